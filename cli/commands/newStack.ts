@@ -1,0 +1,30 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { parseDocument } from "yaml";
+import { nearest } from "../../infra/configError";
+import { stages } from "../../infra/environment";
+import { projectName } from "../../stacks/config";
+import type { NewOptions } from "../cli";
+import { result } from "../output";
+import { configFile, loadStackConfig } from "../stackConfig";
+
+/** Writes a new stack's config: the other's, comments and all, with another stage. Never overwrites a file. */
+export async function newStack(name: string, options: NewOptions): Promise<void> {
+  const stage = options.stage ?? name;
+  if (!(stages as readonly string[]).includes(stage)) {
+    const meant = nearest(stage, stages);
+    throw new Error(
+      `stage: got ${JSON.stringify(stage)}; allowed: ${stages.join(", ")}; fix: ${meant === undefined ? "name one with --stage" : `use ${meant}`}`,
+    );
+  }
+  await loadStackConfig(options.from);
+  const document = parseDocument(await readFile(configFile(options.from), "utf8"));
+  document.setIn(["config", `${projectName}:stage`], stage);
+  const file = configFile(name);
+  await writeFile(file, document.toString(), { flag: "wx" }).catch((error: unknown) => {
+    throw (error as NodeJS.ErrnoException).code === "EEXIST"
+      ? new Error(`stack: ${file} exists; fix: edit it, or choose another name`)
+      : error;
+  });
+  await loadStackConfig(name);
+  result(file, `wrote ${file}\nnext: pulumi stack init ${name}, then edit what differs`, false);
+}

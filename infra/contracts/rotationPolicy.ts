@@ -1,0 +1,11 @@
+/**
+ * Schedule and staleness limits. `rotates` values change without a person; `notifies` somebody is told;
+ * `staged` a person mints the value and a command promotes it.
+ */
+export type RotationMode = "rotates" | "notifies" | "staged";
+
+export interface RotationPolicy {
+  readonly mode: RotationMode;
+  /** Days after which a key is stale, by catalogue id. Keys that must not rotate are not listed. */
+  readonly maxAgeDays: Readonly<Record<string, number>>;
+}

@@ -1,0 +1,110 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { AuthBackendRole as AppRole } from "@pulumi/vault/approle/authBackendRole";
+import { AuthBackendRole as JwtRole } from "@pulumi/vault/jwt/authBackendRole";
+import { AuthBackendRole as KubernetesRole } from "@pulumi/vault/kubernetes/authBackendRole";
+import type { CiSettings } from "../contracts/platform";
+import type { AuthMounts, Children, LoginMethod } from "./authMounts";
+import type { ConsumerAccess, VaultSettings } from "./settings";
+
+/** What every role needs: its policy, and how long its tokens live. */
+export interface RoleArgs {
+  /** Physical name, also the policy's. */
+  readonly name: string;
+  readonly policy: pulumi.Resource;
+  readonly tokenTtl: number;
+  readonly tokenMaxTtl: number;
+  readonly mounts: AuthMounts;
+}
+
+/** Coordinates of a login, for the wiring. */
+export type Login = Readonly<Record<string, string>>;
+
+const tokenSettings = ({ name, tokenTtl, tokenMaxTtl }: RoleArgs) => ({
+  tokenPolicies: [name],
+  // The default policy gives every token a cubbyhole and more that nobody here needs.
+  tokenNoDefaultPolicy: true,
+  tokenTtl,
+  tokenMaxTtl,
+});
+
+const roleOptions = ({ policy, mounts }: RoleArgs, method: LoginMethod, children: Children) =>
+  children.options({ dependsOn: [policy, ...(mounts[method] ?? [])] });
+
+/** AppRole: the SecretID is issued by a command, wrapped, for one login. https://openbao.org/docs/auth/approle/ */
+export function appRole(
+  role: RoleArgs,
+  access: NonNullable<ConsumerAccess["approle"]>,
+  mount: { readonly path: string },
+  children: Children,
+): Login {
+  new AppRole(
+    children.name("approle"),
+    {
+      ...tokenSettings(role),
+      backend: mount.path,
+      roleName: role.name,
+      // Fixed, so that the wiring knows it in a preview. It names who logs in; the SecretID proves it.
+      roleId: role.name,
+      bindSecretId: true,
+      secretIdBoundCidrs: access.cidrs,
+      tokenBoundCidrs: access.cidrs,
+      secretIdTtl: access.secretIdTtl,
+      secretIdNumUses: access.secretIdUses,
+    },
+    roleOptions(role, "approle", children),
+  );
+  return { mount: mount.path, role: role.name, roleId: role.name };
+}
+
+/** Kubernetes: the Pod's projected token. https://openbao.org/docs/auth/kubernetes/ */
+export function kubernetesRole(
+  role: RoleArgs,
+  access: NonNullable<ConsumerAccess["kubernetes"]>,
+  mount: { readonly path: string },
+  children: Children,
+): Login {
+  new KubernetesRole(
+    children.name("kubernetes"),
+    {
+      ...tokenSettings(role),
+      backend: mount.path,
+      roleName: role.name,
+      boundServiceAccountNames: access.serviceAccounts,
+      boundServiceAccountNamespaces: access.namespaces,
+      audience: access.audience,
+    },
+    roleOptions(role, "kubernetes", children),
+  );
+  return { mount: mount.path, role: role.name, audience: access.audience };
+}
+
+/** JWT: the pipeline's OIDC token, by exact claims. https://openbao.org/docs/auth/jwt/ */
+export function jwtRole(
+  role: RoleArgs,
+  claims: CiSettings["claims"],
+  ci: CiSettings,
+  mount: NonNullable<VaultSettings["auth"]["jwt"]>,
+  children: Children,
+): Login {
+  new JwtRole(
+    children.name("jwt"),
+    {
+      ...tokenSettings(role),
+      backend: mount.path,
+      roleName: role.name,
+      roleType: "jwt",
+      userClaim: "sub",
+      boundAudiences: [ci.audience],
+      boundClaimsType: "string",
+      // The provider takes a claim's values as one comma-separated string.
+      boundClaims: Object.fromEntries(
+        Object.entries({ ...ci.claims, ...claims }).map(([claim, values]) => [
+          claim,
+          values.join(","),
+        ]),
+      ),
+    },
+    roleOptions(role, "jwt", children),
+  );
+  return { mount: mount.path, role: role.name, audience: ci.audience };
+}

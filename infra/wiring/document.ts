@@ -1,0 +1,73 @@
+import { z } from "zod";
+import { apiEnvs, consumers, stages } from "../environment";
+import { concerns } from "../tokens";
+
+/** Version of the document. A minor version only adds optional members; see docs/adr. */
+export const wiringVersion = "1.0";
+
+const strings = z.record(z.string(), z.string());
+
+const capability = z.union([
+  z.strictObject({ level: z.literal("full"), note: z.string().optional() }),
+  z.strictObject({ level: z.enum(["partial", "absent"]), reason: z.string() }),
+]);
+
+const platformWiring = z
+  .strictObject({
+    secretMethod: z.string().describe("Value of SECRET_METHOD for the guide's loader."),
+    env: strings.describe("Variables that the guide's loader reads besides the keys. No credential."),
+    references: z
+      .record(
+        z.string(),
+        z.strictObject({
+          key: z.string(),
+          env: z.string().describe("The variable that the consumer expects the value in."),
+          locator: strings.describe("The platform's own coordinates of the value."),
+        }),
+      )
+      .describe("Where each key's value is, by catalogue id."),
+    identities: z
+      .partialRecord(
+        z.enum(consumers),
+        z.strictObject({
+          consumer: z.enum(consumers),
+          name: z.string(),
+          logins: z.record(z.string(), strings),
+        }),
+      )
+      .describe("The identity of each consumer and how it logs in."),
+    rotation: z.strictObject({
+      mode: z.enum(["rotates", "notifies", "staged"]),
+      maxAgeDays: z.record(z.string(), z.number()),
+    }),
+    capabilities: z.record(z.enum(concerns), capability),
+  })
+  .describe("What one platform offers to a deployment.");
+
+/** What a PromptSentinel deployment needs to know of a stack. It holds no value of any key. */
+export const wiringSchema = z
+  .strictObject({
+    version: z.string().regex(/^1\.\d+$/),
+    app: z.literal("promptsentinel"),
+    stage: z.enum(stages),
+    apiEnv: z.enum(Object.values(apiEnvs)).describe("Value of the application's API_ENV."),
+    keys: z
+      .record(
+        z.string(),
+        z.strictObject({
+          env: z.string(),
+          readers: z.array(z.enum(["app", "ci"])),
+          rotation: z.enum(["automatic", "generated", "staged", "never"]),
+        }),
+      )
+      .describe("The environment's keys, by catalogue id."),
+    platforms: z.record(z.string(), platformWiring),
+  })
+  .meta({ title: "PromptSentinel wiring document" });
+
+export type Wiring = z.infer<typeof wiringSchema>;
+export type PlatformWiring = z.infer<typeof platformWiring>;
+
+/** The published JSON schema (infra/wiring/wiring.schema.json is its golden). */
+export const wiringJsonSchema = (): object =>
+  z.toJSONSchema(wiringSchema, { target: "draft-2020-12" });

@@ -1,0 +1,76 @@
+import * as log from "@pulumi/pulumi/log";
+import type { Platforms, StackConfig } from "../infra/config";
+import type { Capabilities, OperatorTask } from "../infra/contracts/capability";
+import type { Finding } from "../infra/contracts/platform";
+import { wiringVersion, type Wiring } from "../infra/wiring/document";
+import { readConfig } from "./config";
+import { platforms as registry } from "./platforms";
+
+/** The stack's outputs. Everything in it is known in a preview and holds no value of a key. */
+export interface StackOutputs {
+  readonly wiring: Wiring;
+  /** Work that is left to an administrator, by platform. */
+  readonly tasks: Readonly<Record<string, readonly OperatorTask[]>>;
+}
+
+/** Something outside is not as it has to be; nothing was registered. */
+export class PreflightError extends Error {
+  constructor(problems: readonly string[]) {
+    super(
+      `the pre-flight found ${String(problems.length)} problem${problems.length === 1 ? "" : "s"}; nothing was created\n${problems.map((problem) => `  - ${problem}`).join("\n")}`,
+    );
+    this.name = "PreflightError";
+  }
+}
+
+/**
+ * The program: config, pre-flight, platforms, outputs. Nothing is registered before the first two have passed.
+ * @param platforms what can be enabled. @default every platform
+ * @throws ConfigError or PreflightError, each with every problem that was found
+ */
+export async function program(platforms: Platforms = registry): Promise<StackOutputs> {
+  const config = readConfig(platforms);
+  await checkOutside(config);
+  const { environment, ci } = config;
+  const results = config.platforms.map(({ platform, settings }) => {
+    declare(platform.name, platform.capabilities(settings));
+    return [platform.name, platform.deploy({ environment, settings, ci })] as const;
+  });
+  return {
+    wiring: {
+      version: wiringVersion,
+      app: environment.app,
+      stage: environment.stage,
+      apiEnv: environment.apiEnv,
+      keys: Object.fromEntries(
+        environment.keys.map(({ id, env, readers, rotation }) => [
+          id,
+          { env, readers: [...readers], rotation },
+        ]),
+      ),
+      platforms: Object.fromEntries(results.map(([name, { wiring }]) => [name, wiring])),
+    },
+    tasks: Object.fromEntries(
+      results.flatMap(([name, { tasks }]) => (tasks.length === 0 ? [] : [[name, tasks]])),
+    ),
+  };
+}
+
+async function checkOutside({ environment, ci, platforms }: StackConfig): Promise<void> {
+  const findings = await Promise.all(
+    platforms.map(({ platform, settings }) => platform.preflight({ environment, settings, ci })),
+  );
+  const of = (severity: Finding["severity"]) =>
+    findings.flat().filter((finding) => finding.severity === severity);
+  for (const { message } of of("warning")) await log.warn(message);
+  const errors = of("error");
+  if (errors.length > 0) throw new PreflightError(errors.map(({ message }) => message));
+}
+
+/** What a platform does not do is said in every run. */
+function declare(name: string, capabilities: Capabilities): void {
+  for (const [concern, capability] of Object.entries(capabilities)) {
+    if (capability.level === "full") continue;
+    void log.info(`${name} ${concern} is ${capability.level}: ${capability.reason}`);
+  }
+}

@@ -1,0 +1,59 @@
+import { Provider } from "@pulumi/vault/provider";
+import type { Platform } from "../infra/contracts/platform";
+import { AuditTrail } from "../infra/vault/auditTrail";
+import { capabilities } from "../infra/vault/capabilities";
+import { claims, contradictions } from "../infra/vault/checks";
+import { CiAccess } from "../infra/vault/ciAccess";
+import { RotationPolicy } from "../infra/vault/rotationPolicy";
+import { SecretStore } from "../infra/vault/secretStore";
+import { vaultSettings } from "../infra/vault/settings";
+import { WorkloadAccess } from "../infra/vault/workloadAccess";
+import { preflight } from "./preflight/vault";
+import { existingId } from "./recovery/vault";
+
+/** HashiCorp Vault and OpenBao. */
+export const vaultPlatform: Platform<typeof vaultSettings> = {
+  name: "vault",
+  settings: vaultSettings,
+  capabilities,
+  contradictions,
+  claims,
+  preflight,
+  existingId,
+
+  deploy({ environment, settings, ci }) {
+    const provider = new Provider("vault", {
+      address: settings.address,
+      namespace: settings.namespace,
+      caCertFile: settings.tls.caCertFile,
+      skipTlsVerify: settings.tls.skipVerify,
+      // The token comes from VAULT_TOKEN, never from here: it would stand in state. A child token would need
+      // auth/token/create, which no role of ours has.
+      skipChildToken: true,
+    });
+    const opts = { providers: { vault: provider } };
+    const common = { environment, settings };
+
+    const store = new SecretStore("vault-store", common, opts);
+    const access = new WorkloadAccess("vault-access", { ...common, store, ci }, opts);
+    const audit = new AuditTrail("vault-audit", common, opts);
+    const rotation = new RotationPolicy("vault-rotation", { environment, store }, opts);
+    if (ci) new CiAccess("vault-ci", { ...common, ci, access }, opts);
+
+    return {
+      tasks: audit.tasks,
+      wiring: {
+        secretMethod: "vault",
+        env: {
+          SECRET_METHOD: "vault",
+          VAULT_ADDR: settings.address,
+          ...(settings.namespace === undefined ? {} : { VAULT_NAMESPACE: settings.namespace }),
+        },
+        references: store.references,
+        identities: access.identities,
+        rotation: { mode: rotation.mode, maxAgeDays: rotation.maxAgeDays },
+        capabilities: capabilities(settings),
+      },
+    };
+  },
+};

@@ -21,6 +21,8 @@ const esmOnly = names.filter(isEsm);
 
 const base = {
   testEnvironment: "node",
+  // The Pulumi SDK keeps its own globals between tests.
+  testEnvironmentOptions: { globalsCleanup: "off" },
   transform: {
     "^.+\\.[cm]?[jt]s$": [
       "@swc/jest",

@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 // The commands are TypeScript, loaded as they stand: no build step that could be out of date.
-import { register } from "tsx/cjs/api";
 import { createRequire } from "node:module";
+import { register as registerCommonJs } from "tsx/cjs/api";
+import { register as registerEsm } from "tsx/esm/api";
 
-register();
+registerCommonJs();
+registerEsm();
 createRequire(import.meta.url)("./main.ts");

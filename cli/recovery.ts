@@ -33,10 +33,9 @@ export async function recoverStack(
   config: StackConfig,
   { unlock, log }: RecoveryOptions,
 ): Promise<Recovery> {
-  const { deployment } = await stack.exportStack();
-  const pending = (
-    (deployment as { pending_operations?: PendingOperation[] } | undefined)?.pending_operations ?? []
-  ).filter(({ type }) => type === "creating");
+  const exported = await stack.exportStack();
+  const deployment = exported.deployment as { pending_operations?: PendingOperation[] } | undefined;
+  const pending = (deployment?.pending_operations ?? []).filter(({ type }) => type === "creating");
 
   const imports: string[] = [];
   const imported: string[] = [];

@@ -33,16 +33,12 @@ export abstract class Component extends pulumi.ComponentResource {
   }
 }
 
-/** Patterns and undefined members have no form in state: patterns become their source, the rest is dropped. */
-function toInputs(args: Record<string, unknown>): pulumi.Inputs {
-  return Object.fromEntries(
-    Object.entries(args)
-      .filter(([, value]) => !pulumi.Resource.isInstance(value))
-      .map(([name, value]) => [name, plain(value)]),
-  );
+/** What a component shows of its arguments: the environment in short, other components not at all. */
+function toInputs({ environment, ...rest }: ComponentArgs & Record<string, unknown>): pulumi.Inputs {
+  const { app, stage, tags, keys } = environment;
+  const shown = Object.entries(rest).filter(([, value]) => !pulumi.Resource.isInstance(value));
+  return {
+    environment: { app, stage, tags, keys: keys.map(({ id }) => id) },
+    ...Object.fromEntries(shown),
+  };
 }
-
-const plain = (value: unknown): unknown =>
-  JSON.parse(
-    JSON.stringify(value, (_, inner: unknown) => (inner instanceof RegExp ? inner.source : inner)),
-  );

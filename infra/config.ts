@@ -140,7 +140,7 @@ const keysAt =
   };
 
 function shapeOf(schema: z.ZodType): Record<string, z.ZodType> | undefined {
-  if (schema instanceof z.ZodObject) return schema.shape as Record<string, z.ZodType>;
+  if (schema instanceof z.ZodObject) return schema.shape;
   if (
     schema instanceof z.ZodOptional ||
     schema instanceof z.ZodDefault ||

@@ -16,7 +16,7 @@ const maxShown = 60;
 
 /** A config value for a message: cut, and hidden where it looks like a key that was pasted into the wrong place. */
 export function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? "nothing";
+  const text = value === undefined ? "nothing" : JSON.stringify(value);
   const words = text.match(/[\w.=-]{16,}/g) ?? [];
   const looksLikeKey = words.some(
     (word) =>

@@ -1,4 +1,4 @@
-import type { Catalog, KeyDefinition, Reader } from "./catalog";
+import type { Catalog, KeyDefinition } from "./catalog";
 import { appName } from "./naming";
 
 /** Stages by the names that the guide's templates use. */
@@ -63,7 +63,7 @@ export function createEnvironment(settings: EnvironmentSettings, catalog: Catalo
 /** The keys that a consumer must reach: readers by the catalogue; the rotator all that may rotate; the rest all. */
 export function keysOf(environment: Environment, consumer: Consumer): readonly Key[] {
   if (consumer === "app" || consumer === "ci") {
-    return environment.keys.filter((key) => (key.readers as readonly Reader[]).includes(consumer));
+    return environment.keys.filter((key) => key.readers.includes(consumer));
   }
   if (consumer === "rotator") return environment.keys.filter((key) => key.rotation !== "never");
   return environment.keys;

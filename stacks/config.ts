@@ -7,7 +7,7 @@ export const projectName = "promptsentinel-secrets";
 
 // The SDK marks it internal and offers nothing else that tells an encrypted setting (test/e2e/badInput.test.ts).
 const { isConfigSecret } = runtimeConfig as typeof runtimeConfig & {
-  isConfigSecret(key: string): boolean;
+  readonly isConfigSecret: (key: string) => boolean;
 };
 
 /** One entry of a stack's config as the engine stores it. */

@@ -75,12 +75,15 @@ const entryMetadata = (entry: Entry, settings: VaultSettings): object => ({
   // Old versions leave by `max_versions`; a time would also take the live one.
   delete_version_after: "0s",
   custom_metadata: Object.fromEntries(
-    entry.keys.flatMap((key) => [
-      [`${keyAt(key, settings).field}_rotation`, key.rotation],
-      ...(key.maxAgeDays === undefined
-        ? []
-        : [[`${keyAt(key, settings).field}_max_age_days`, String(key.maxAgeDays)]]),
-    ]),
+    entry.keys.flatMap((key): [string, string][] => {
+      const { field } = keyAt(key, settings);
+      return [
+        [`${field}_rotation`, key.rotation],
+        ...(key.maxAgeDays === undefined
+          ? []
+          : [[`${field}_max_age_days`, String(key.maxAgeDays)] as [string, string]]),
+      ];
+    }),
   ),
 });
 

@@ -13,6 +13,8 @@ import {
 
 type Args = PlatformArgs<VaultSettings>;
 
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+
 const error = (message: string): Finding => ({ severity: "error", message });
 
 /**
@@ -88,16 +90,17 @@ async function kvMount(client: VaultClient, { settings }: Args): Promise<readonl
           ),
         ];
   }
-  const version = record(data["options"])["version"];
-  if (data["type"] !== "kv" || version !== "2") {
-    const kind = version === undefined ? data["type"] : `${data["type"]} version ${String(version)}`;
+  const type = text(data["type"]);
+  const version = text(record(data["options"])["version"]);
+  if (type !== "kv" || version !== "2") {
+    const kind = version === "" ? type : `${type} version ${version}`;
     return [
       error(
         `vault.kv.path: the mount at ${path}/ is of the wrong kind: got ${kind}, expected kv version 2; fix: choose another vault.kv.path, or upgrade a kv version 1 with \`bao kv enable-versioning ${path}\``,
       ),
     ];
   }
-  const ours = String(data["description"] ?? "").startsWith(mountMark);
+  const ours = text(data["description"]).startsWith(mountMark);
   return mode === "create" && !ours
     ? [
         error(

@@ -91,7 +91,7 @@ export class VaultClient {
     const { address, token, namespace } = this.connection;
     try {
       const response = await request(new URL(`/v1/${path}`, address), {
-        method: method as Dispatcher.HttpMethod,
+        method: method,
         dispatcher: this.dispatcher,
         headers: {
           "x-vault-request": "true",

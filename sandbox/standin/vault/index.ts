@@ -1,0 +1,49 @@
+import { VaultClient, type VaultConnection } from "../../../stores/vault/client";
+import type { StandIn, Values } from "../model";
+import { serve, type RunningStandIn } from "../server";
+import { Api, type Observer } from "./api";
+import { kinds } from "./kinds";
+
+/** The version of @pulumi/vault whose plugin this stands in for. */
+import { version } from "@pulumi/vault/package.json";
+
+export interface VaultStandInOptions {
+  /** The real plugin takes it from VAULT_TOKEN. */
+  readonly token: string;
+  /** Told of each write. */
+  readonly observe?: Observer;
+}
+
+/**
+ * A stand-in for the Vault provider, for machines that cannot get its plugin. It makes the calls that the provider's
+ * documentation and source (https://github.com/hashicorp/terraform-provider-vault) describe, to the real server that
+ * the provider's settings name, and knows the resource types of this project alone.
+ */
+export function serveVaultStandIn(options: VaultStandInOptions): Promise<RunningStandIn> {
+  let api: Api | undefined;
+  const current = (): Api => {
+    if (api) return api;
+    throw new Error("the vault stand-in was not configured with an address");
+  };
+  const standIn: StandIn = {
+    packageName: "vault",
+    version,
+    configure(settings) {
+      api = new Api(new VaultClient({ ...connection(settings), token: options.token }), options.observe);
+    },
+    resources: Object.fromEntries(
+      Object.entries(kinds).map(([type, kind]) => [type, kind(current)]),
+    ),
+  };
+  return serve(standIn);
+}
+
+const connection = (settings: Values): VaultConnection => ({
+  address: text(settings["address"]) ?? "",
+  namespace: text(settings["namespace"]),
+  caCertFile: text(settings["caCertFile"]),
+  skipVerify: text(settings["skipTlsVerify"]) === "true",
+});
+
+const text = (value: unknown): string | undefined =>
+  typeof value === "string" && value !== "" ? value : undefined;

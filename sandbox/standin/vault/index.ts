@@ -11,7 +11,7 @@ export interface VaultStandInOptions {
   /** The real plugin takes it from VAULT_TOKEN. */
   readonly token: string;
   /** Told of each write. */
-  readonly observe?: Observer;
+  readonly observe?: Observer | undefined;
 }
 
 /**

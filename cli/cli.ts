@@ -5,16 +5,16 @@ const examples = (...lines: string[]): string =>
   `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
 
 const stack = (): Option =>
-  new Option("-s, --stack <name>", "the Pulumi stack")
-    .env("PULUMI_STACK")
-    .makeOptionMandatory();
+  new Option("-s, --stack <name>", "the Pulumi stack").env("PULUMI_STACK").makeOptionMandatory();
 
 const json = (): Option => new Option("--json", "print JSON for machines");
 
 /** The command line. What a command needs is loaded when it runs, so that `--help` does not wait for it. */
 export function buildCli(): Command {
   const cli = new Command("promptsentinel-secrets")
-    .description("Commands around the PromptSentinel secrets stack. None of them prints a key's value.")
+    .description(
+      "Commands around the PromptSentinel secrets stack. None of them prints a key's value.",
+    )
     .showHelpAfterError("(add --help for usage)")
     .showSuggestionAfterError()
     .exitOverride((error) => {
@@ -27,7 +27,10 @@ export function buildCli(): Command {
     .addOption(new Option("-s, --stack <name>", "the Pulumi stack").env("PULUMI_STACK"))
     .option("--file <path>", "a wiring document instead of a stack; - for stdin")
     .option("-f, --format <format>", "json, env or compose", "json")
-    .option("-p, --platform <name>", "which platform the deployment reads from (default: the only one)")
+    .option(
+      "-p, --platform <name>",
+      "which platform the deployment reads from (default: the only one)",
+    )
     .addHelpText(
       "after",
       examples(
@@ -46,7 +49,10 @@ export function buildCli(): Command {
     .addOption(stack())
     .option("--unlock", "remove the stack's lock although its owner cannot be checked from here")
     .addOption(json())
-    .addHelpText("after", examples("promptsentinel-secrets recover --stack dev && pulumi up --stack dev"))
+    .addHelpText(
+      "after",
+      examples("promptsentinel-secrets recover --stack dev && pulumi up --stack dev"),
+    )
     .action(async (options: RecoverOptions) => {
       const { recover } = await import("./commands/recover");
       await recover(options);
@@ -70,7 +76,9 @@ export function buildCli(): Command {
   const vault = cli.command("vault").description("commands for Vault and OpenBao");
   vault
     .command("secret-id")
-    .description("issue a SecretID for a consumer: wrapped, for one login, never shown in the clear")
+    .description(
+      "issue a SecretID for a consumer: wrapped, for one login, never shown in the clear",
+    )
     .addOption(stack())
     .requiredOption("-c, --consumer <name>", "app, ci, rotator, operator or breakGlass")
     .addOption(json())

@@ -5,7 +5,9 @@ export const exitCodes = { failed: 1, usage: 2 } as const;
 
 /** Writes a result to stdout: as JSON for machines, else as text. */
 export function result(value: unknown, text: string, asJson: boolean | undefined): void {
-  process.stdout.write(asJson === true ? `${JSON.stringify(value, null, 2)}\n` : ensureNewline(text));
+  process.stdout.write(
+    asJson === true ? `${JSON.stringify(value, null, 2)}\n` : ensureNewline(text),
+  );
 }
 
 /** Writes to stderr, which a pipe does not take. */

@@ -13,7 +13,9 @@ export async function vaultSection(
   const { environment, platforms } = await loadStackConfig(stack);
   const section = platforms.find(({ platform }) => platform.name === vaultPlatform.name);
   if (section === undefined) {
-    throw new Error(`vault: stack ${stack} has no vault section; fix: add one, or name another stack`);
+    throw new Error(
+      `vault: stack ${stack} has no vault section; fix: add one, or name another stack`,
+    );
   }
   return { environment, settings: section.settings as VaultSettings };
 }

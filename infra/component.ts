@@ -34,7 +34,10 @@ export abstract class Component extends pulumi.ComponentResource {
 }
 
 /** What a component shows of its arguments: the environment in short, other components not at all. */
-function toInputs({ environment, ...rest }: ComponentArgs & Record<string, unknown>): pulumi.Inputs {
+function toInputs({
+  environment,
+  ...rest
+}: ComponentArgs & Record<string, unknown>): pulumi.Inputs {
   const { app, stage, tags, keys } = environment;
   const shown = Object.entries(rest).filter(([, value]) => !pulumi.Resource.isInstance(value));
   return {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { catalog as defaultCatalog, type Catalog } from "./catalog";
 import { ConfigError, describeIssue } from "./configError";
+import { claimValues } from "./claims";
 import type { CiSettings, Platform, PlatformArgs } from "./contracts/platform";
 import { createEnvironment, stages, type Environment } from "./environment";
 import { limits } from "./limits";
@@ -16,7 +17,6 @@ export interface StackConfig {
   readonly platforms: readonly { readonly platform: Platform; readonly settings: unknown }[];
 }
 
-const claimValues = z.array(z.string().regex(/^[^*]+$/, "an exact value; no wildcard")).min(1);
 const claimSet = z.record(z.string(), claimValues);
 
 /** Claims by number: a name can be taken over by somebody else, a number cannot. */
@@ -78,9 +78,7 @@ export function parseConfig(
   const parsed = schema.safeParse(raw);
   if (!parsed.success) {
     throw new ConfigError([
-      ...new Set(
-        parsed.error.issues.flatMap((issue) => describeIssue(issue, raw, keysAt(schema))),
-      ),
+      ...new Set(parsed.error.issues.flatMap((issue) => describeIssue(issue, raw, keysAt(schema)))),
     ]);
   }
   const { stage, tags, keys, ci, ...sections } = parsed.data;

@@ -14,16 +14,23 @@ export class ConfigError extends Error {
 
 const maxShown = 60;
 
-/** A config value for a message: cut, and hidden where it looks like a key that was pasted into the wrong place. */
-export function shown(value: unknown): string {
-  const text = value === undefined ? "nothing" : JSON.stringify(value);
-  const words = text.match(/[\w.=-]{16,}/g) ?? [];
-  const looksLikeKey = words.some(
+const hidden = "a value that looks like a key (not shown)";
+
+/** Whether a text holds something of a key's form, with digits or a vendor's beginning. */
+function holdsKey(text: string): boolean {
+  // An escape such as `\n` in JSON would otherwise become the beginning of the word after it.
+  const words = text.replaceAll(/\\./g, " ").match(/[\w.-]{16,}=?/g) ?? [];
+  return words.some(
     (word) =>
       /^(sk-|AIza|AQ\.|hvs\.|s\.)/.test(word) ||
       (/\d/.test(word) && Object.values(catalog).some(({ pattern }) => pattern.test(word))),
   );
-  if (looksLikeKey) return "a value that looks like a key (not shown)";
+}
+
+/** A config value for a message: cut, and hidden where it looks like a key that was pasted into the wrong place. */
+export function shown(value: unknown): string {
+  const text = value === undefined ? "nothing" : JSON.stringify(value);
+  if (holdsKey(text)) return hidden;
   return text.length > maxShown ? `${text.slice(0, maxShown)}…` : text;
 }
 
@@ -36,7 +43,12 @@ export function nearest(word: string, allowed: readonly string[]): string | unde
   return best?.candidate;
 }
 
-const at = (path: readonly PropertyKey[]): string => path.map(String).join(".") || "config";
+/** A path for a message. A part can be a name that the user wrote, so it is hidden like a value. */
+const at = (path: readonly PropertyKey[]): string =>
+  path
+    .map(String)
+    .map((part) => (holdsKey(part) ? `(${hidden})` : part))
+    .join(".") || "config";
 
 const valueAt = (raw: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>(
@@ -88,4 +100,6 @@ export function describeIssue(
 const expected = (issue: z.core.$ZodIssue): string =>
   issue.code === "invalid_type"
     ? `${/^[aeiou]/.test(issue.expected) ? "an" : "a"} ${issue.expected}`
-    : issue.message.replace(/^Invalid input: expected /, "").replace(/^Too (small|big): expected /, "");
+    : issue.message
+        .replace(/^Invalid input: expected /, "")
+        .replace(/^Too (small|big): expected /, "");

@@ -32,6 +32,11 @@ function entry(id: string, key: KeyDefinition): { entry: string; field: string }
       `catalogue key ${id}: env ${key.env} must start with ${prefix}; rename the id or the variable`,
     );
   }
+  if (id === sharedEntry) {
+    throw new Error(
+      `catalogue key ${id}: the id is the name of the entry that other keys share; choose another id`,
+    );
+  }
   const rest = key.env.slice(prefix.length);
   return rest === "API_KEY" && key.readers.includes("app")
     ? { entry: sharedEntry, field: id }
@@ -41,7 +46,7 @@ function entry(id: string, key: KeyDefinition): { entry: string; field: string }
 /**
  * Every store's name for a key.
  * @param prefix first path segment in stores with paths. @default "promptsentinel"
- * @throws when the key's env name does not start with its id
+ * @throws when the key's env name does not start with its id, or the id is the shared entry's name
  */
 export function keyNames(id: string, key: KeyDefinition, prefix: string = appName): KeyNames {
   const at = entry(id, key);

@@ -29,6 +29,8 @@ export interface SessionOptions {
     /** Where its audit files go. */
     readonly dir: string;
   };
+  /** For the state's secrets. @default made up for this session */
+  readonly passphrase?: string;
   /** Whether the engine has the real plugin. @default false: a stand-in is served */
   readonly realPlugin?: boolean;
   readonly observe?: VaultStandInOptions["observe"];
@@ -60,7 +62,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const env = {
     PULUMI_HOME: pulumiHome(),
     PULUMI_BACKEND_URL: `file://${state}`,
-    PULUMI_CONFIG_PASSPHRASE: randomBytes(24).toString("hex"),
+    PULUMI_CONFIG_PASSPHRASE: options.passphrase ?? randomBytes(24).toString("hex"),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PATH: [process.env["PATH"] ?? "", loaders].join(delimiter),
     VAULT_TOKEN: server.rootToken,

@@ -34,7 +34,5 @@ function checked(document: unknown): Wiring {
   const problems = parsed.error.issues.map(
     ({ path, message }) => `  - ${path.map(String).join(".")}: ${message}`,
   );
-  throw new Error(
-    `wiring: this is not a wiring document of version 1\n${problems.join("\n")}`,
-  );
+  throw new Error(`wiring: this is not a wiring document of version 1\n${problems.join("\n")}`);
 }

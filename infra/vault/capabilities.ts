@@ -10,7 +10,8 @@ export const capabilities = ({ server }: Pick<VaultSettings, "server">): Capabil
       ? { level: "full", note: "devices over the API; not run against a HashiCorp Vault server" }
       : {
           level: "partial",
-          reason: "OpenBao takes audit devices only from its server configuration: verified, not made",
+          reason:
+            "OpenBao takes audit devices only from its server configuration: verified, not made",
         },
   RotationPolicy: {
     level: "partial",

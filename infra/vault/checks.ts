@@ -1,3 +1,4 @@
+import { shown } from "../configError";
 import type { Claim, PlatformArgs } from "../contracts/platform";
 import { consumers } from "../environment";
 import { formatDuration } from "../duration";
@@ -15,7 +16,7 @@ function* transport({ environment, settings }: PlatformArgs<VaultSettings>): Gen
   const { protocol, hostname } = new URL(settings.address);
   const loopback = ["127.0.0.1", "[::1]", "localhost"].includes(hostname);
   if (protocol === "http:" && (environment.stage === "prod" || !loopback)) {
-    yield `vault.address: got ${settings.address}; ${environment.stage === "prod" ? "prod takes" : "anything but loopback takes"} https:// only; fix: give the server a certificate and use https://`;
+    yield `vault.address: got ${shown(settings.address)}; ${environment.stage === "prod" ? "prod takes" : "anything but loopback takes"} https:// only; fix: give the server a certificate and use https://`;
   }
   if (settings.tls.skipVerify && environment.stage === "prod") {
     yield "vault.tls.skipVerify: got true; prod verifies certificates; fix: set vault.tls.caCertFile to the authority's PEM file instead";

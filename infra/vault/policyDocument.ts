@@ -1,13 +1,6 @@
 /** Capabilities of a Vault policy: https://openbao.org/docs/concepts/policies/#capabilities */
 export type VaultCapability =
-  | "create"
-  | "read"
-  | "update"
-  | "patch"
-  | "delete"
-  | "list"
-  | "sudo"
-  | "deny";
+  "create" | "read" | "update" | "patch" | "delete" | "list" | "sudo" | "deny";
 
 /** One path of a policy. Exact: no `*` and no `+`, so that it grants what it names and nothing that comes later. */
 export interface Rule {
@@ -20,7 +13,8 @@ export interface Rule {
 }
 
 /** A policy in HCL, in the order given: the text is an input of a resource, so it must not move by itself. */
-export const policyDocument = (rules: readonly Rule[]): string => `${rules.map(block).join("\n\n")}\n`;
+export const policyDocument = (rules: readonly Rule[]): string =>
+  `${rules.map(block).join("\n\n")}\n`;
 
 function block({ path, capabilities, wrapped, why }: Rule): string {
   const lines = [

@@ -96,9 +96,10 @@ export function jwtRole(
       userClaim: "sub",
       boundAudiences: [ci.audience],
       boundClaimsType: "string",
-      // The provider takes a claim's values as one comma-separated string.
+      // The provider takes a claim's values as one comma-separated string. What every token must carry comes last: a
+      // role can add to it and not replace it.
       boundClaims: Object.fromEntries(
-        Object.entries({ ...ci.claims, ...claims }).map(([claim, values]) => [
+        Object.entries({ ...claims, ...ci.claims }).map(([claim, values]) => [
           claim,
           values.join(","),
         ]),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { claimValues } from "../claims";
 import { adoptions } from "../contracts/secretStore";
 import { duration } from "../duration";
 import { limits } from "../limits";
@@ -43,7 +44,7 @@ const access = z.strictObject({
   approle: approleAccess.optional(),
   kubernetes: kubernetesAccess.optional(),
   /** Claims of the pipeline's token, added to `ci.claims`: by exact value. */
-  jwt: z.strictObject({ claims: z.record(z.string(), z.array(z.string()).min(1)) }).optional(),
+  jwt: z.strictObject({ claims: z.record(z.string(), claimValues) }).optional(),
 });
 
 const auditDevice = z.discriminatedUnion("type", [
@@ -51,7 +52,10 @@ const auditDevice = z.discriminatedUnion("type", [
     type: z.literal("file"),
     path: z
       .string()
-      .regex(/^\/[\w./-]+$/, "an absolute path on the server; to ship to a log service, use socket"),
+      .regex(
+        /^\/[\w./-]+$/,
+        "an absolute path on the server; to ship to a log service, use socket",
+      ),
   }),
   z.strictObject({
     type: z.literal("socket"),
@@ -65,7 +69,10 @@ const auditDevice = z.discriminatedUnion("type", [
 export const vaultSettings = z.strictObject({
   /** Which server it is: they differ in who may declare audit devices. */
   server: z.enum(["openbao", "vault"]),
-  address: z.url({ protocol: /^https?$/, error: "an http:// or https:// address" }),
+  address: z
+    .url({ protocol: /^https?$/, error: "an http:// or https:// address" })
+    // It reaches state and the wiring: a credential must not come with it.
+    .regex(/^[^@?#]*$/, "an address alone: without user, password or query"),
   /** Vault Enterprise or OpenBao namespace. @default the root namespace */
   namespace: path.optional(),
   tls: z

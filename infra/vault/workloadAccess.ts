@@ -58,7 +58,8 @@ export class WorkloadAccess extends Component implements contract.WorkloadAccess
     const role: RoleArgs = { name, policy, mounts: this.mounts, ...ttls(consumer, access) };
     const { approle, kubernetes, jwt } = settings.auth;
     const logins: Record<string, Login> = {
-      ...(access.approle && approle && { approle: appRole(role, access.approle, approle, children) }),
+      ...(access.approle &&
+        approle && { approle: appRole(role, access.approle, approle, children) }),
       ...(access.kubernetes &&
         kubernetes && {
           kubernetes: kubernetesRole(role, access.kubernetes, kubernetes, children),

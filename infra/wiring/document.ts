@@ -15,7 +15,9 @@ const capability = z.union([
 const platformWiring = z
   .strictObject({
     secretMethod: z.string().describe("Value of SECRET_METHOD for the guide's loader."),
-    env: strings.describe("Variables that the guide's loader reads besides the keys. No credential."),
+    env: strings.describe(
+      "Variables that the guide's loader reads besides the keys. No credential.",
+    ),
     references: z
       .record(
         z.string(),

@@ -37,7 +37,9 @@ export async function findServer({ log, signal }: FindServerOptions): Promise<Se
     const version = await versionOf(name);
     if (version === undefined) failures.push(`${name} on PATH: not found`);
     else if (isOlder(version, oldest[product])) {
-      failures.push(`${name} on PATH: is ${version.join(".")}, older than ${oldest[product].join(".")}`);
+      failures.push(
+        `${name} on PATH: is ${version.join(".")}, older than ${oldest[product].join(".")}`,
+      );
     } else return { kind: "binary", location: name, product, origin: "PATH" };
   }
   signal?.throwIfAborted();

@@ -33,7 +33,11 @@ const startTimeout = 30_000;
  * Starts a server, initializes it with one key share that is kept nowhere, and unseals it.
  * @throws with what the server wrote, when it does not come up
  */
-export async function startServer({ program, audit, sealed }: StartOptions): Promise<RunningServer> {
+export async function startServer({
+  program,
+  audit,
+  sealed,
+}: StartOptions): Promise<RunningServer> {
   const dir = await mkdtemp(join(tmpdir(), "promptsentinel-"));
   const auditDir = join(dir, "audit");
   await mkdir(auditDir);
@@ -100,13 +104,15 @@ async function answering(client: VaultClient, { ended }: TiedProcess): Promise<v
   });
   died.catch(() => undefined);
   const up = async (): Promise<void> => {
-    for (const deadline = Date.now() + startTimeout; ; await sleep(50)) {
+    const deadline = Date.now() + startTimeout;
+    for (;;) {
       try {
         await client.call("GET", "sys/seal-status");
         return;
       } catch (error) {
         if (Date.now() > deadline) throw error;
       }
+      await sleep(50);
     }
   };
   await Promise.race([up(), died]);
@@ -114,11 +120,13 @@ async function answering(client: VaultClient, { ended }: TiedProcess): Promise<v
 
 /** An unsealed server takes a moment to become the active one. */
 async function active(client: VaultClient): Promise<void> {
-  for (const deadline = Date.now() + startTimeout; ; await sleep(50)) {
+  const deadline = Date.now() + startTimeout;
+  for (;;) {
     const { status } = await client.call("GET", "sys/health");
     if (status === 200) return;
     if (Date.now() > deadline) {
       throw new Error(`openbao: the server answers ${String(status)} after unsealing`);
     }
+    await sleep(50);
   }
 }

@@ -39,8 +39,7 @@ export async function serve(standIn: StandIn): Promise<RunningStandIn> {
   };
 }
 
-const fromStruct = (struct: Struct | undefined): Values =>
-  (struct?.toJavaScript() ?? {}) as Values;
+const fromStruct = (struct: Struct | undefined): Values => struct?.toJavaScript() ?? {};
 
 const toStruct = (values: Values): Struct =>
   Struct.fromJavaScript(JSON.parse(JSON.stringify(values)) as Record<string, JavaScriptValue>);
@@ -168,10 +167,7 @@ function handlers(standIn: StandIn): grpc.UntypedServiceImplementation {
       return response;
     }),
     delete: unary(async (request: rpc.DeleteRequest) => {
-      await modelOf(request.getUrn()).delete(
-        request.getId(),
-        fromStruct(request.getProperties()),
-      );
+      await modelOf(request.getUrn()).delete(request.getId(), fromStruct(request.getProperties()));
       return new Empty();
     }),
     cancel: unary(() => new Empty()),

@@ -70,6 +70,7 @@ export async function existingId(
     ]);
   }
   const found =
-    status === 200 && (located.at !== "sys/audit" || `${located.id}/` in record(record(body)["data"]));
+    status === 200 &&
+    (located.at !== "sys/audit" || `${located.id}/` in record(record(body)["data"]));
   return found ? located.id : undefined;
 }

@@ -97,7 +97,9 @@ export class VaultClient {
           "x-vault-request": "true",
           ...(token === undefined ? {} : { "x-vault-token": token }),
           ...(namespace === undefined ? {} : { "x-vault-namespace": namespace }),
-          ...(body === undefined ? {} : { "content-type": options.contentType ?? "application/json" }),
+          ...(body === undefined
+            ? {}
+            : { "content-type": options.contentType ?? "application/json" }),
           ...(options.wrapTtl === undefined
             ? {}
             : { "x-vault-wrap-ttl": `${String(options.wrapTtl)}s` }),

@@ -19,7 +19,12 @@ export async function issueSecretId(
   { mount, role }: { readonly mount: string; readonly role: string },
   ttl: number,
 ): Promise<WrappedSecretId> {
-  const answer = await client.ask("POST", `auth/${mount}/role/${role}/secret-id`, {}, { wrapTtl: ttl });
+  const answer = await client.ask(
+    "POST",
+    `auth/${mount}/role/${role}/secret-id`,
+    {},
+    { wrapTtl: ttl },
+  );
   const wrapped = record(answer["wrap_info"]);
   return {
     wrappingToken: String(wrapped["token"]),

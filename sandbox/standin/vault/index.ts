@@ -29,7 +29,10 @@ export function serveVaultStandIn(options: VaultStandInOptions): Promise<Running
     packageName: "vault",
     version,
     configure(settings) {
-      api = new Api(new VaultClient({ ...connection(settings), token: options.token }), options.observe);
+      api = new Api(
+        new VaultClient({ ...connection(settings), token: options.token }),
+        options.observe,
+      );
     },
     resources: Object.fromEntries(
       Object.entries(kinds).map(([type, kind]) => [type, kind(current)]),

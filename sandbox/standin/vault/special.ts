@@ -41,7 +41,9 @@ function mounted(row: Mounted): Kind {
           id,
           properties: {
             ...recorded,
-            ...Object.fromEntries(read.filter(([, value]) => value !== undefined && value !== null)),
+            ...Object.fromEntries(
+              read.filter(([, value]) => value !== undefined && value !== null),
+            ),
             path: id,
             accessor: answer["accessor"],
           },
@@ -217,4 +219,3 @@ const canonical = (value: unknown): string =>
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
       : inner,
   );
-

@@ -39,9 +39,14 @@ export function written(row: Written): Kind {
       if (named === undefined) throw new Error(`invalid id ${id}: expected ${row.path}`);
       const answer = await api().read(id);
       if (answer === undefined) return undefined;
-      const own = row.fields.map((name) => [name, fromServer(row, name, answer[snake(name)])]);
+      const own = row.fields.map((name): [string, unknown] => [
+        name,
+        fromServer(row, name, answer[snake(name)]),
+      ]);
       const apart =
-        row.apart === undefined ? {} : await api().read(`${id}/${snake(row.apart).replaceAll("_", "-")}`);
+        row.apart === undefined
+          ? {}
+          : await api().read(`${id}/${snake(row.apart).replaceAll("_", "-")}`);
       return {
         id,
         properties: {

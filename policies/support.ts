@@ -1,0 +1,48 @@
+/**
+ * The inputs of a resource as they came. A policy's own view of them throws at a value that is not known yet, and
+ * the engine makes of that an advice: a preview would then let pass what the rule refuses.
+ */
+export const raw = (props: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.entries(Object.getOwnPropertyDescriptors(props)).map(([name, { value }]) => [
+      name,
+      value,
+    ]),
+  );
+
+/** A record, or an empty one in its place. */
+export const record = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, unknown>>)
+    : {};
+
+/** Whether an argument is given: an empty text is how some programs say that it is not. */
+export const isSet = (value: unknown): boolean =>
+  value !== undefined &&
+  value !== null &&
+  value !== "" &&
+  !(Array.isArray(value) && value.length === 0);
+
+/** Whether something is given at a path, in any element of the lists and maps that the path passes through. */
+export function isSetAt(value: unknown, [step, ...rest]: readonly string[]): boolean {
+  if (Array.isArray(value)) {
+    return value.some((element) => isSetAt(element, step === undefined ? [] : [step, ...rest]));
+  }
+  if (step === undefined) return isSet(value);
+  const fields = record(value);
+  if (step in fields) return isSetAt(fields[step], rest);
+  // The types name the fields of a map's elements, not its keys.
+  return Object.values(fields).some(
+    (element) => Object.hasOwn(record(element), step) && isSetAt(element, [step, ...rest]),
+  );
+}
+
+/** What a JSON text stands for: provider inputs that are no texts arrive so. Any other text is itself. */
+export function decoded(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value;
+  }
+}

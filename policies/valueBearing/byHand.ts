@@ -1,0 +1,152 @@
+/** A resource type that no program of ours may have, or arguments of it that may not be set. */
+export interface ByHand {
+  readonly type: string;
+  /** Paths of the arguments; without them the whole resource is refused. */
+  readonly arguments?: readonly string[];
+  /** Refused only where this argument has this value. */
+  readonly where?: { readonly argument: string; readonly is: string };
+  /** Why, said to whoever meets the refusal. */
+  readonly reason: string;
+  /** Page that the reason rests on. */
+  readonly source: string;
+}
+
+const registry = (provider: string, page: string): string =>
+  `https://www.pulumi.com/registry/packages/${provider}/api-docs/${page}/`;
+
+const isAVersion =
+  "it is a version of a secret, value and all, and puts an old value back after a rotation";
+const makesACredential = "the provider makes a long-lived credential and puts it into state";
+const anything = "it hands the provider a document in which anything can stand";
+
+/** What the SDKs do not say: types that exist for a value, and values under a name that tells nothing. */
+export const byHand: readonly ByHand[] = [
+  {
+    type: "aws:secretsmanager/secretVersion:SecretVersion",
+    reason: isAVersion,
+    source: registry("aws", "secretsmanager/secretversion"),
+  },
+  {
+    type: "aws:ssm/parameter:Parameter",
+    where: { argument: "type", is: "SecureString" },
+    reason: "a SecureString is a secret value",
+    source: registry("aws", "ssm/parameter"),
+  },
+  {
+    type: "aws:iam/accessKey:AccessKey",
+    reason: makesACredential,
+    source: registry("aws", "iam/accesskey"),
+  },
+  {
+    type: "aws:cloudcontrol/resource:Resource",
+    reason: anything,
+    source: registry("aws", "cloudcontrol/resource"),
+  },
+  {
+    type: "aws:cloudformation/stack:Stack",
+    reason: anything,
+    source: registry("aws", "cloudformation/stack"),
+  },
+  {
+    type: "azure-native:keyvault:Secret",
+    reason: "its value is an argument, which the SDK does not even mark as secret",
+    source: registry("azure-native", "keyvault/secret"),
+  },
+  {
+    type: "azure-native:app:ContainerApp",
+    arguments: ["configuration.secrets.value"],
+    reason: "it is the value of a secret; keyVaultUrl refers to one",
+    source: registry("azure-native", "app/containerapp"),
+  },
+  {
+    type: "azure-native:app:Job",
+    arguments: ["configuration.secrets.value"],
+    reason: "it is the value of a secret; keyVaultUrl refers to one",
+    source: registry("azure-native", "app/job"),
+  },
+  {
+    type: "azure-native:resources:Deployment",
+    reason: anything,
+    source: registry("azure-native", "resources/deployment"),
+  },
+  {
+    type: "azure-native:resources:Resource",
+    reason: anything,
+    source: registry("azure-native", "resources/resource"),
+  },
+  {
+    type: "gcp:secretmanager/secretVersion:SecretVersion",
+    reason: isAVersion,
+    source: registry("gcp", "secretmanager/secretversion"),
+  },
+  {
+    type: "gcp:secretmanager/regionalSecretVersion:RegionalSecretVersion",
+    reason: isAVersion,
+    source: registry("gcp", "secretmanager/regionalsecretversion"),
+  },
+  {
+    type: "gcp:projects/apiKey:ApiKey",
+    reason: makesACredential,
+    source: registry("gcp", "projects/apikey"),
+  },
+  {
+    type: "gcp:serviceaccount/key:Key",
+    reason: makesACredential,
+    source: registry("gcp", "serviceaccount/key"),
+  },
+  {
+    type: "kubernetes:core/v1:Secret",
+    reason: "its data is an argument; an operator in the cluster brings values there",
+    source: registry("kubernetes", "core/v1/secret"),
+  },
+  {
+    type: "kubernetes:core/v1:SecretList",
+    reason: "its data is an argument; an operator in the cluster brings values there",
+    source: registry("kubernetes", "core/v1/secretlist"),
+  },
+  {
+    type: "kubernetes:core/v1:SecretPatch",
+    reason: "its data is an argument; an operator in the cluster brings values there",
+    source: registry("kubernetes", "core/v1/secretpatch"),
+  },
+  {
+    type: "random:index/randomPassword:RandomPassword",
+    reason: "the value that it makes stands in state",
+    source: registry("random", "randompassword"),
+  },
+  {
+    type: "tls:index/privateKey:PrivateKey",
+    reason: "the value that it makes stands in state",
+    source: registry("tls", "privatekey"),
+  },
+  {
+    type: "vault:appRole/authBackendLogin:AuthBackendLogin",
+    reason: "it logs in and puts the token into state",
+    source: registry("vault", "approle/authbackendlogin"),
+  },
+  {
+    type: "vault:appRole/authBackendRoleSecretId:AuthBackendRoleSecretId",
+    reason: "a SecretID and its wrapping token stand in state; a command issues them",
+    source: registry("vault", "approle/authbackendrolesecretid"),
+  },
+  {
+    type: "vault:generic/secret:Secret",
+    reason: "it writes a value",
+    source: registry("vault", "generic/secret"),
+  },
+  {
+    type: "vault:index/token:Token",
+    reason: makesACredential,
+    source: registry("vault", "token"),
+  },
+  {
+    type: "vault:kv/secret:Secret",
+    reason: "it writes a value",
+    source: registry("vault", "kv/secret"),
+  },
+  {
+    type: "vault:kv/secretV2:SecretV2",
+    reason: "it writes a version, even where that is empty, and breaks the first check-and-set",
+    source: registry("vault", "kv/secretv2"),
+  },
+];

@@ -1,0 +1,29 @@
+import { byHand, type ByHand } from "./byHand";
+import generated from "./generated.json";
+import type { ValueTable } from "./scan";
+
+const table: ValueTable = generated;
+
+/** A type without the API version that azure-native's types can carry. */
+export const withoutVersion = (type: string): string =>
+  type.replace(/^(azure-native:\w+)\/v\w+:/, "$1:");
+
+/** All that is known about a type. */
+export interface Known {
+  readonly byHand: readonly ByHand[];
+  readonly arguments: readonly string[];
+  readonly yields: readonly string[];
+}
+
+/** Looks a type up in the generated table and in the list by hand. */
+export function known(type: string): Known {
+  const plain = withoutVersion(type);
+  return {
+    byHand: byHand.filter((entry) => entry.type === plain),
+    arguments: own(table.arguments, plain),
+    yields: own(table.yields, plain),
+  };
+}
+
+const own = (part: Readonly<Record<string, readonly string[]>>, type: string): readonly string[] =>
+  (Object.hasOwn(part, type) ? part[type] : undefined) ?? [];

@@ -1,0 +1,83 @@
+import { Command, Option } from "commander";
+import { failure, note, result } from "../cli/output";
+import { keySources, type KeySource } from "./keys";
+import { keptText, reportText } from "./report";
+import { runSandbox, type SandboxOptions } from "./run";
+
+interface Flags {
+  readonly keep?: boolean;
+  readonly json?: boolean;
+  readonly keys: KeySource;
+  readonly kv: SandboxOptions["kv"];
+  readonly product: SandboxOptions["product"];
+  readonly yes?: boolean;
+}
+
+const sandbox = new Command("sandbox")
+  .description(
+    "Brings the dev stack up on a server of its own, seeds demo keys, reads them as the application does, and leaves nothing behind.",
+  )
+  .option(
+    "--keep",
+    "leave the server up until Ctrl-C, with instructions to run the application against it",
+  )
+  .option("--json", "print JSON for machines")
+  .addOption(
+    new Option("--keys <source>", "values of the keys: made up, from the environment, or asked for")
+      .choices(keySources)
+      .default("demo"),
+  )
+  .addOption(
+    new Option("--kv <mode>", "what to do about the KV mount, on a server of yours")
+      .choices(["create", "adopt", "external"])
+      .default("create"),
+  )
+  .addOption(
+    new Option("--product <name>", "what a server of yours is")
+      .choices(["openbao", "vault"])
+      .default("openbao"),
+  )
+  .option("--yes", "work on the server that VAULT_ADDR names although it is not on this machine")
+  .addHelpText(
+    "after",
+    "\nWith VAULT_ADDR set, the sandbox works on that server and removes its stack at the end.\n\nExamples:\n  $ npm run sandbox\n  $ npm run sandbox -- --keep\n  $ npm run --silent sandbox -- --json",
+  )
+  .action(run);
+
+async function run({ keep, json, keys, kv, product, yes }: Flags): Promise<void> {
+  const cut = new AbortController();
+  let stopped: () => void = () => undefined;
+  const interrupted = new Promise<void>((resolve) => (stopped = resolve));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.once(signal, () => {
+      cut.abort(new Error(`stopped by ${signal}`));
+      stopped();
+    });
+  }
+  const standing = await runSandbox({
+    keys,
+    kv,
+    product,
+    confirmed: yes === true,
+    vaultAddress: process.env["VAULT_ADDR"],
+    progress: json !== true,
+    signal: cut.signal,
+  });
+  try {
+    result(standing.report, reportText(standing.report), json);
+    if (keep === true) {
+      note(keptText(standing.report.server, await standing.writeTokens()));
+      await interrupted;
+    }
+  } finally {
+    await standing.close();
+  }
+}
+
+sandbox
+  .parseAsync()
+  .catch((error: unknown) => {
+    failure(error);
+  })
+  // A socket that is kept alive must not keep the command.
+  .finally(() => process.exit());

@@ -1,7 +1,10 @@
 import { ConfigError } from "../infra/configError";
 
-/** Exit codes: 0 done, 1 it failed, 2 it was called wrongly. */
-export const exitCodes = { failed: 1, usage: 2 } as const;
+/** Exit codes: 0 done, 1 it failed, 2 it was called wrongly, 130 it was stopped (128 + SIGINT). */
+export const exitCodes = { failed: 1, usage: 2, interrupted: 130 } as const;
+
+/** Somebody stopped it: not a failure. */
+export class Interrupted extends Error {}
 
 /** Writes a result to stdout: as JSON for machines, else as text. */
 export function result(value: unknown, text: string, asJson: boolean | undefined): void {
@@ -18,7 +21,12 @@ export const note = (text: string): void => {
 /** Tells what went wrong and sets the exit code. */
 export function failure(error: unknown): void {
   note(`error: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = error instanceof ConfigError ? exitCodes.usage : exitCodes.failed;
+  process.exitCode = exitCodeOf(error);
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof Interrupted) return exitCodes.interrupted;
+  return error instanceof ConfigError ? exitCodes.usage : exitCodes.failed;
 }
 
 const ensureNewline = (text: string): string => (text.endsWith("\n") ? text : `${text}\n`);

@@ -38,7 +38,7 @@ export function shown(value: unknown): string {
 export function nearest(word: string, allowed: readonly string[]): string | undefined {
   const [best] = allowed
     .map((candidate) => ({ candidate, off: distance(word.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, off }) => off <= Math.max(2, candidate.length / 3))
+    .filter(({ candidate, off }) => off <= Math.ceil(candidate.length / 3))
     .sort((a, b) => a.off - b.off);
   return best?.candidate;
 }

@@ -4,5 +4,5 @@ import { toPolicy } from "./toPolicy";
 
 new PolicyPack("promptsentinel-secrets", {
   enforcementLevel: "mandatory",
-  policies: rules.map((rule) => toPolicy(rule)),
+  policies: rules().map((rule) => toPolicy(rule)),
 });

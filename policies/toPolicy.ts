@@ -1,9 +1,4 @@
-import type {
-  Policies,
-  ReportViolation,
-  ResourceValidationPolicy,
-  StackValidationPolicy,
-} from "@pulumi/policy";
+import type { Policies, ReportViolation } from "@pulumi/policy";
 import { exceptions, isExcepted, type Exception } from "./exceptions";
 import type { Rule } from "./rules/rule";
 
@@ -19,17 +14,14 @@ export function toPolicy(
     (message, urn) => {
       if (!isExcepted(list, { rule: name, urn: urn ?? own }, now())) report(message, urn);
     };
-  const policy: Partial<ResourceValidationPolicy & StackValidationPolicy> = {
-    name,
-    description,
-    enforcementLevel,
-    ...(validateResource && {
-      validateResource: (args, report) => validateResource(args, heeding(report, args.urn)),
-    }),
-    ...(validateStack && {
-      validateStack: (args, report) => validateStack(args, heeding(report, "")),
-    }),
-  };
-  // The engine asks for both kinds of validation by themselves; only the types want them apart.
-  return policy as Policies[number];
+  const head = { name, description, enforcementLevel };
+  return validateStack
+    ? {
+        ...head,
+        validateStack: (args, report) => validateStack(args, heeding(report, "")),
+      }
+    : {
+        ...head,
+        validateResource: (args, report) => validateResource?.(args, heeding(report, args.urn)),
+      };
 }

@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { failure, note, result } from "../cli/output";
+import { exitCodes, failure, Interrupted, note, result } from "../cli/output";
 import { keySources, type KeySource } from "./keys";
 import { keptText, reportText } from "./report";
 import { runSandbox, type SandboxOptions } from "./run";
@@ -49,20 +49,24 @@ async function run({ keep, json, keys, kv, product, yes }: Flags): Promise<void>
   let stopped: () => void = () => undefined;
   const interrupted = new Promise<void>((resolve) => (stopped = resolve));
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.once(signal, () => {
-      cut.abort(new Error(`stopped by ${signal}`));
+    // `on`, not `once`: libraries that end the process on a signal leave it alone while somebody listens.
+    process.on(signal, () => {
+      if (cut.signal.aborted) process.exit(exitCodes.interrupted);
+      cut.abort(new Interrupted(`stopped by ${signal}; nothing is left`));
       stopped();
     });
   }
-  const standing = await runSandbox({
-    keys,
-    kv,
-    product,
-    confirmed: yes === true,
-    vaultAddress: process.env["VAULT_ADDR"],
-    progress: json !== true,
-    signal: cut.signal,
-  });
+  const standing = await within(cut.signal, () =>
+    runSandbox({
+      keys,
+      kv,
+      product,
+      confirmed: yes === true,
+      vaultAddress: process.env["VAULT_ADDR"],
+      progress: json !== true,
+      signal: cut.signal,
+    }),
+  );
   try {
     result(standing.report, reportText(standing.report), json);
     if (keep === true) {
@@ -71,6 +75,15 @@ async function run({ keep, json, keys, kv, product, yes }: Flags): Promise<void>
     }
   } finally {
     await standing.close();
+  }
+}
+
+/** What fails because it was stopped was stopped. */
+async function within<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
   }
 }
 

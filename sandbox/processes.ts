@@ -21,9 +21,12 @@ export interface TiedOptions {
  */
 const supervisor = `
 exec 3<&0
+[ -z "$OWNS" ] || : >"$OWNS/.tied"
 "$@" </dev/null 3<&- & child=$!
 (
-  cat <&3; kill "$child"
+  read -r word <&3
+  [ "$word" = stop ] && [ -n "$OWNS" ] && rm -f "$OWNS/.tied"
+  kill "$child"
   tries=0
   while kill -0 "$child" && [ "$tries" -lt 100 ]; do sleep 0.1; tries=$((tries + 1)); done
   kill -9 "$child"
@@ -31,7 +34,11 @@ exec 3<&0
 exec 3<&-
 wait "$child"; status=$?
 kill "$watcher" 2>/dev/null
-[ -z "$OWNS" ] || rm -rf "$OWNS"
+if [ -n "$OWNS" ]; then
+  # Nobody said stop: others may still be writing there.
+  if [ -e "$OWNS/.tied" ]; then rm -rf "$OWNS"; sleep 2; fi
+  rm -rf "$OWNS"
+fi
 exit "$status"
 `;
 
@@ -56,7 +63,7 @@ export function startTied(
   return {
     ended,
     async stop() {
-      child.stdin?.end();
+      child.stdin?.end("stop\n");
       await ended;
     },
   };

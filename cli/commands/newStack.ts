@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { parseDocument } from "yaml";
 import { nearest } from "../../infra/configError";
 import { stages } from "../../infra/environment";
@@ -7,8 +7,12 @@ import type { NewOptions } from "../cli";
 import { result } from "../output";
 import { configFile, loadStackConfig } from "../stackConfig";
 
-/** Writes a new stack's config: the other's, comments and all, with another stage. Never overwrites a file. */
-export async function newStack(name: string, options: NewOptions): Promise<void> {
+/**
+ * Writes a new stack's config: the other's, comments and all, with another stage. Never overwrites a file, and leaves
+ * none behind that the program would refuse.
+ * @param root folder of the stacks' files. @default the project's
+ */
+export async function newStack(name: string, options: NewOptions, root?: string): Promise<void> {
   const stage = options.stage ?? name;
   if (!(stages as readonly string[]).includes(stage)) {
     const meant = nearest(stage, stages);
@@ -16,15 +20,18 @@ export async function newStack(name: string, options: NewOptions): Promise<void>
       `stage: got ${JSON.stringify(stage)}; allowed: ${stages.join(", ")}; fix: ${meant === undefined ? "name one with --stage" : `use ${meant}`}`,
     );
   }
-  await loadStackConfig(options.from);
-  const document = parseDocument(await readFile(configFile(options.from), "utf8"));
+  await loadStackConfig(options.from, root);
+  const document = parseDocument(await readFile(configFile(options.from, root), "utf8"));
   document.setIn(["config", `${projectName}:stage`], stage);
-  const file = configFile(name);
+  const file = configFile(name, root);
   await writeFile(file, document.toString(), { flag: "wx" }).catch((error: unknown) => {
     throw (error as NodeJS.ErrnoException).code === "EEXIST"
       ? new Error(`stack: ${file} exists; fix: edit it, or choose another name`)
       : error;
   });
-  await loadStackConfig(name);
+  await loadStackConfig(name, root).catch(async (error: unknown) => {
+    await rm(file);
+    throw error;
+  });
   result(file, `wrote ${file}\nnext: pulumi stack init ${name}, then edit what differs`, false);
 }

@@ -1,5 +1,6 @@
 /** What CI may do to this program's own resources. Neither role reads a value. */
 export const ciRoles = ["preview", "apply"] as const;
+/** One role of the pipeline. */
 export type CiRole = (typeof ciRoles)[number];
 
 /** OIDC trust for the pipeline: `preview` reads what a preview needs, `apply` writes what an update needs. */

@@ -4,6 +4,7 @@
  * and is not ours at all.
  */
 export const adoptions = ["create", "adopt", "external"] as const;
+/** One way to take a thing. */
 export type Adoption = (typeof adoptions)[number];
 
 /** Where a key's value is: locators only, known before anything is created. Never a value. */

@@ -10,8 +10,10 @@ export const alertIds = [
   "encryption-key-disabled",
   "audit-switched-off",
 ] as const;
+/** One alert of the catalogue. */
 export type AlertId = (typeof alertIds)[number];
 
+/** The alert catalogue as a platform raises it. */
 export interface UsageAlerts {
   /** Where each alert is raised. */
   readonly alerts: Readonly<Record<AlertId, string>>;

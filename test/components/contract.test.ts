@@ -58,7 +58,8 @@ describe.each(cases)("$title", ({ name, platform, raw }) => {
     );
     const components = resources.filter(({ custom }) => !custom).map(({ type }) => type);
     expect(components.sort()).toStrictEqual(wanted.map((one) => token(name, one)).sort());
-    for (const type of components) expect(type).toMatch(new RegExp(`^promptsentinel:${name}:[A-Z]`));
+    for (const type of components)
+      expect(type).toMatch(new RegExp(`^promptsentinel:${name}:[A-Z]`));
   });
 
   test("its wiring is of the published form", async () => {

@@ -1,3 +1,4 @@
+import * as log from "@pulumi/pulumi/log";
 import * as runtimeConfig from "@pulumi/pulumi/runtime/config";
 import type { Platforms } from "../../infra/config";
 import { ConfigError } from "../../infra/configError";
@@ -44,6 +45,13 @@ async function run(
 
 const good = { stage: "staging", other: '{"region":"here"}' };
 
+const info = jest.spyOn(log, "info").mockResolvedValue();
+const warn = jest.spyOn(log, "warn").mockResolvedValue();
+beforeEach(() => {
+  info.mockClear();
+  warn.mockClear();
+});
+
 describe("program", () => {
   test("gives the wiring and nothing of a value", async () => {
     const { outputs, error } = await run(good);
@@ -57,6 +65,15 @@ describe("program", () => {
     });
     expect(outputs?.tasks).toStrictEqual({});
     expect(Object.keys(outputs ?? {})).toStrictEqual(["wiring", "tasks"]);
+  });
+
+  test("says what a platform does not do, with the reason", async () => {
+    await run(good);
+    expect(info.mock.calls).toStrictEqual(
+      ["AuditTrail", "RotationPolicy", "UsageAlerts", "CiAccess"].map((concern) => [
+        `other ${concern} is absent: a platform of the tests`,
+      ]),
+    );
   });
 
   test("fails on a bad setting before anything is registered", async () => {
@@ -93,5 +110,6 @@ describe("program", () => {
     const { error, deployed } = await run(good, [{ severity: "warning", message: "a remark" }]);
     expect(error).toBeUndefined();
     expect(deployed).toStrictEqual(["other"]);
+    expect(warn.mock.calls).toStrictEqual([["a remark"]]);
   });
 });

@@ -1,1 +1,1 @@
-export default async function(){}
+export default async function () {}

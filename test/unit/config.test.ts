@@ -131,7 +131,11 @@ describe("bad values", () => {
       "ten",
       'vault.kv.maxVersions: got "ten"; expected: a number; fix: correct the value',
     ],
-    ["vault.access.operator", undefined, "vault.access.operator: is missing; expected: an object; fix: add it"],
+    [
+      "vault.access.operator",
+      undefined,
+      "vault.access.operator: is missing; expected: an object; fix: add it",
+    ],
     [
       "vault.address",
       "ftp://10.0.0.5",
@@ -252,10 +256,7 @@ describe("bad values", () => {
 describe("a key pasted into the wrong place is never shown", () => {
   const random = fc.stringMatching(/^[A-Za-z0-9]{30,60}$/);
   const key = fc
-    .tuple(
-      fc.constantFrom("sk-ant-api03-", "sk-proj-", "AIzaSy", "AQ.", "hvs.", "s."),
-      random,
-    )
+    .tuple(fc.constantFrom("sk-ant-api03-", "sk-proj-", "AIzaSy", "AQ.", "hvs.", "s."), random)
     .map(([prefix, rest]) => prefix + rest);
   const around = fc.constantFrom<(key: string) => unknown>(
     (text) => text,
@@ -297,10 +298,14 @@ describe("a key pasted into the wrong place is never shown", () => {
 
   test("as the name of a setting", () => {
     fc.assert(
-      fc.property(fc.constantFrom("", "vault.", "keys.", "vault.audit.devices."), key, (at, secret) => {
-        const raw = at === "" ? { ...min, [secret]: true } : withName(at.slice(0, -1), secret);
-        expect(problemsOf(raw).join("\n")).not.toContain(secret);
-      }),
+      fc.property(
+        fc.constantFrom("", "vault.", "keys.", "vault.audit.devices."),
+        key,
+        (at, secret) => {
+          const raw = at === "" ? { ...min, [secret]: true } : withName(at.slice(0, -1), secret);
+          expect(problemsOf(raw).join("\n")).not.toContain(secret);
+        },
+      ),
     );
   });
 

@@ -90,9 +90,9 @@ describe("adding a platform is one line in the registry", () => {
 
   test("it has its section in the config", () => {
     const config = parseConfig(raw, registry);
-    expect(config.platforms.map(({ platform, settings }) => [platform.name, settings])[1]).toStrictEqual(
-      ["other", { region: "here" }],
-    );
+    expect(
+      config.platforms.map(({ platform, settings }) => [platform.name, settings])[1],
+    ).toStrictEqual(["other", { region: "here" }]);
     expect(() => parseConfig(raw, platforms)).toThrow("other: unknown setting");
     expect(() => parseConfig({ ...min, other: {} }, registry)).toThrow(
       "other.region: is missing; expected: a string; fix: add it",

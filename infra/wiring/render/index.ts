@@ -24,7 +24,7 @@ export function render(wiring: Wiring, format: string, platform?: string): strin
   }
   const names = Object.keys(wiring.platforms);
   const platformName = platform ?? (names.length === 1 ? names[0] : undefined);
-  const chosen = platformName === undefined ? undefined : wiring.platforms[platformName];
+  const chosen = Object.entries(wiring.platforms).find(([name]) => name === platformName)?.[1];
   if (platformName === undefined || chosen === undefined) {
     throw new Error(
       `platform: got ${platform === undefined ? "none" : JSON.stringify(platform)}; this stack has ${names.join(", ")}; fix: name one of these with --platform`,

@@ -52,7 +52,8 @@ describe("on Vault", () => {
 
   test("a device stays when the stack goes", async () => {
     const { resources } = await audit("vault");
-    for (const { retainOnDelete } of ofType(resources, auditType)) expect(retainOnDelete).toBe(true);
+    for (const { retainOnDelete } of ofType(resources, auditType))
+      expect(retainOnDelete).toBe(true);
   });
 
   test("nothing is left to anybody", async () => {
@@ -76,7 +77,8 @@ describe("on OpenBao", () => {
     expect(made.tasks).toStrictEqual([
       {
         concern: "AuditTrail",
-        title: "OpenBao takes audit devices only from its server configuration: add this and reload it",
+        title:
+          "OpenBao takes audit devices only from its server configuration: add this and reload it",
         text: stanza,
       },
     ]);

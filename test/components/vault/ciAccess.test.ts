@@ -31,14 +31,17 @@ describe("CiAccess", () => {
     });
   });
 
-  test.each(["preview", "apply"])("%s has its own policy alone, for fifteen minutes", async (role) => {
-    const { inputs } = named(await resourcesOf(max), `vault-ci-${role}-jwt`);
-    expect(inputs["roleName"]).toBe(`promptsentinel-staging-ci-${role}`);
-    expect(inputs["tokenPolicies"]).toStrictEqual([`promptsentinel-staging-ci-${role}`]);
-    expect(inputs["tokenNoDefaultPolicy"]).toBe(true);
-    expect(inputs["tokenTtl"]).toBe(900);
-    expect(inputs["tokenMaxTtl"]).toBe(3600);
-  });
+  test.each(["preview", "apply"])(
+    "%s has its own policy alone, for fifteen minutes",
+    async (role) => {
+      const { inputs } = named(await resourcesOf(max), `vault-ci-${role}-jwt`);
+      expect(inputs["roleName"]).toBe(`promptsentinel-staging-ci-${role}`);
+      expect(inputs["tokenPolicies"]).toStrictEqual([`promptsentinel-staging-ci-${role}`]);
+      expect(inputs["tokenNoDefaultPolicy"]).toBe(true);
+      expect(inputs["tokenTtl"]).toBe(900);
+      expect(inputs["tokenMaxTtl"]).toBe(3600);
+    },
+  );
 
   test("preview's registered policy writes nowhere and apply's does", async () => {
     const resources = await resourcesOf(max);
@@ -68,7 +71,9 @@ describe("the provider", () => {
   test("has no token, in its arguments or from a child token", async () => {
     const { inputs } = named(await resourcesOf(max), "vault");
     expect(inputs["skipChildToken"]).toBe("true");
-    expect(Object.keys(inputs).filter((name) => /^(token|authLogin.*|clientAuth|headers)$/.test(name))).toStrictEqual([]);
+    expect(
+      Object.keys(inputs).filter((name) => /^(token|authLogin.*|clientAuth|headers)$/.test(name)),
+    ).toStrictEqual([]);
   });
 
   test("VAULT_TOKEN does not get into it either", async () => {

@@ -49,11 +49,7 @@ describe("the mount", () => {
     const mount = named(resources, "store-mount");
     expect(mount.importId).toBe("secret");
     expect(mount.inputs).not.toHaveProperty("description");
-    expect(mount.ignoreChanges).toStrictEqual([
-      "description",
-      "options",
-      "defaultLeaseTtlSeconds",
-    ]);
+    expect(mount.ignoreChanges).toStrictEqual(["description", "options", "defaultLeaseTtlSeconds"]);
   });
 
   test("external: is not registered, the entries are", async () => {

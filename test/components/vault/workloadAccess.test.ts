@@ -26,7 +26,12 @@ const endsWith = (name: string): unknown => expect.stringMatching(new RegExp(`::
 describe("every role", () => {
   test("is there for each way in, and for no other consumer", async () => {
     const { resources } = await access(max);
-    expect(resources.filter(isRole).map(({ name }) => name).sort()).toStrictEqual([
+    expect(
+      resources
+        .filter(isRole)
+        .map(({ name }) => name)
+        .sort(),
+    ).toStrictEqual([
       "access-app-approle",
       "access-app-kubernetes",
       "access-breakGlass-approle",
@@ -185,15 +190,22 @@ describe("login methods that exist already", () => {
     ["jwt", "access-jwt"],
   ] as const;
 
-  test.each(methods)("%s, adopt: imported, kept, without a description of ours", async (method, name) => {
-    const raw = changed(changed(max, `vault.auth.${method}.mode`, "adopt"), `vault.auth.${method}.path`, "theirs");
-    const { resources } = await access(raw);
-    const mount = named(resources, name);
-    expect(mount.importId).toBe("theirs");
-    expect(mount.retainOnDelete).toBe(true);
-    expect(mount.ignoreChanges).toStrictEqual(["description", "tune"]);
-    expect(mount.inputs).not.toHaveProperty("description");
-  });
+  test.each(methods)(
+    "%s, adopt: imported, kept, without a description of ours",
+    async (method, name) => {
+      const raw = changed(
+        changed(max, `vault.auth.${method}.mode`, "adopt"),
+        `vault.auth.${method}.path`,
+        "theirs",
+      );
+      const { resources } = await access(raw);
+      const mount = named(resources, name);
+      expect(mount.importId).toBe("theirs");
+      expect(mount.retainOnDelete).toBe(true);
+      expect(mount.ignoreChanges).toStrictEqual(["description", "tune"]);
+      expect(mount.inputs).not.toHaveProperty("description");
+    },
+  );
 
   test.each(methods)("%s, external: not registered, its roles are", async (method, name) => {
     const { resources } = await access(changed(max, `vault.auth.${method}.mode`, "external"));

@@ -126,7 +126,9 @@ describe("ciRules", () => {
   test("neither the mount, nor an entry, nor a login method can be deleted", () => {
     const deletable = grantsIn(policyOf("apply", max)).filter((grant) => grant.includes("delete"));
     for (const [path] of deletable) {
-      expect(path).toMatch(/^(sys\/policies\/acl|auth\/\w+\/role)\/promptsentinel-staging-[a-z-]+$/);
+      expect(path).toMatch(
+        /^(sys\/policies\/acl|auth\/\w+\/role)\/promptsentinel-staging-[a-z-]+$/,
+      );
     }
   });
 

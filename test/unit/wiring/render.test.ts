@@ -4,7 +4,10 @@ import { parse } from "yaml";
 import type { Wiring } from "../../../infra/wiring/document";
 import { render, renderers } from "../../../infra/wiring/render";
 
-const platform = (env: Record<string, string>, secretMethod = "vault"): Wiring["platforms"][string] => ({
+const platform = (
+  env: Record<string, string>,
+  secretMethod = "vault",
+): Wiring["platforms"][string] => ({
   secretMethod,
   env: { SECRET_METHOD: secretMethod, ...env },
   references: {
@@ -50,7 +53,8 @@ describe("json", () => {
 
 describe("env", () => {
   test("tells where the keys are, byte for byte", () => {
-    expect(render(wiring, "env")).toBe(`# promptsentinel, dev: the loader reads OPENAI_API_KEY, REDIS_PASSWORD
+    expect(render(wiring, "env"))
+      .toBe(`# promptsentinel, dev: the loader reads OPENAI_API_KEY, REDIS_PASSWORD
 API_ENV=development
 SECRET_METHOD=vault
 VAULT_ADDR=http://127.0.0.1:8200
@@ -72,7 +76,23 @@ VAULT_ADDR=http://127.0.0.1:8200
   }
 
   test("a shell reads back what was meant, whatever the text", async () => {
-    const awkward = ["$HOME", "$(exit 7)", "`exit 7`", "a'b", "a\"b", "a b", "#x", "~", "a;b&c|d", "\\", "'", "", "*", "a\nb", "é"];
+    const awkward = [
+      "$HOME",
+      "$(exit 7)",
+      "`exit 7`",
+      "a'b",
+      'a"b',
+      "a b",
+      "#x",
+      "~",
+      "a;b&c|d",
+      "\\",
+      "'",
+      "",
+      "*",
+      "a\nb",
+      "é",
+    ];
     const text = fc.oneof(
       fc.constantFrom(...awkward),
       fc.string({ unit: fc.constantFrom(..."ab0'\"$`\\ ;&|<>()*?[]~#!%=\n{}") }),

@@ -34,7 +34,10 @@ describe("the schema refuses", () => {
   const cases: readonly (readonly [string, (document: Wiring) => unknown])[] = [
     ["an extra member", (document) => ({ ...document, extra: 1 })],
     ["a value of a key", (document) => with_(document, "keys", "snyk", { value: "x" })],
-    ["an extra member of a platform", (document) => with_(document, "platforms", "vault", { x: 1 })],
+    [
+      "an extra member of a platform",
+      (document) => with_(document, "platforms", "vault", { x: 1 }),
+    ],
     ["another major version", (document) => ({ ...document, version: "2.0" })],
     ["another application", (document) => ({ ...document, app: "other" })],
     ["the stage where API_ENV belongs", (document) => ({ ...document, apiEnv: "dev" })],

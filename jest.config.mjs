@@ -44,6 +44,7 @@ export default {
       displayName: "e2e",
       testMatch: ["<rootDir>/test/e2e/**/*.test.ts"],
       globalSetup: "<rootDir>/test/support/globalSetup.ts",
+      setupFilesAfterEnv: ["<rootDir>/test/support/e2eSetup.ts"],
     },
   ],
 };

@@ -30,7 +30,7 @@ export function isSetAt(value: unknown, [step, ...rest]: readonly string[]): boo
   }
   if (step === undefined) return isSet(value);
   const fields = record(value);
-  if (step in fields) return isSetAt(fields[step], rest);
+  if (Object.hasOwn(fields, step)) return isSetAt(fields[step], rest);
   // The types name the fields of a map's elements, not its keys.
   return Object.values(fields).some(
     (element) => Object.hasOwn(record(element), step) && isSetAt(element, [step, ...rest]),

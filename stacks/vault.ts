@@ -32,13 +32,21 @@ export const vaultPlatform: Platform<typeof vaultSettings> = {
       skipChildToken: true,
     });
     const opts = { providers: { vault: provider } };
-    const common = { environment, settings };
+    const { kv, auth, access: identities, server, audit: devices } = settings;
 
-    const store = new SecretStore("vault-store", common, opts);
-    const access = new WorkloadAccess("vault-access", { ...common, store, ci }, opts);
-    const audit = new AuditTrail("vault-audit", common, opts);
+    const store = new SecretStore("vault-store", { environment, settings: { kv } }, opts);
+    const access = new WorkloadAccess(
+      "vault-access",
+      { environment, settings: { kv, auth, access: identities }, store, ci },
+      opts,
+    );
+    const audit = new AuditTrail(
+      "vault-audit",
+      { environment, settings: { server, audit: devices } },
+      opts,
+    );
     const rotation = new RotationPolicy("vault-rotation", { environment, store }, opts);
-    if (ci) new CiAccess("vault-ci", { ...common, ci, access }, opts);
+    if (ci) new CiAccess("vault-ci", { environment, settings, ci, access }, opts);
 
     return {
       tasks: audit.tasks,

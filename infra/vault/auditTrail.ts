@@ -3,10 +3,10 @@ import { Audit } from "@pulumi/vault/audit";
 import { Component, type ComponentArgs } from "../component";
 import type * as contract from "../contracts/auditTrail";
 import type { OperatorTask } from "../contracts/capability";
-import type { AuditDevice, VaultSettings } from "./settings";
+import type { AuditDevice, AuditSettings } from "./settings";
 
 export interface AuditTrailArgs extends ComponentArgs {
-  readonly settings: VaultSettings;
+  readonly settings: AuditSettings;
 }
 
 /**
@@ -46,7 +46,7 @@ export const deviceOptions = (device: AuditDevice): Record<string, string> =>
     : { address: device.address, socket_type: device.socketType };
 
 /** The part of an OpenBao server's configuration that declares the devices. */
-export const auditStanza = (devices: VaultSettings["audit"]["devices"]): string =>
+export const auditStanza = (devices: AuditSettings["audit"]["devices"]): string =>
   Object.entries(devices)
     .map(
       ([name, device]) =>
@@ -56,7 +56,7 @@ export const auditStanza = (devices: VaultSettings["audit"]["devices"]): string 
     )
     .join("\n");
 
-const serverTask = (devices: VaultSettings["audit"]["devices"]): OperatorTask => ({
+const serverTask = (devices: AuditSettings["audit"]["devices"]): OperatorTask => ({
   concern: "AuditTrail",
   title: "OpenBao takes audit devices only from its server configuration: add this and reload it",
   text: auditStanza(devices),

@@ -6,6 +6,7 @@ import { AuthBackendConfig } from "@pulumi/vault/kubernetes/authBackendConfig";
 import type { CiSettings } from "../contracts/platform";
 import type { Adoption } from "../contracts/secretStore";
 import { appName } from "../naming";
+import { explainTaken } from "./errorHooks";
 import type { VaultSettings } from "./settings";
 
 /** Login methods that this platform can offer. */
@@ -24,16 +25,22 @@ export interface Children {
 const description = `${appName}: logins of its consumers`;
 
 /** An adopted mount is tracked, never deleted, and keeps its owner's settings. */
-const adopted = (
-  mode: Adoption,
-  path: string,
-  ignoreChanges: string[],
+const mountOptions = (
+  type: LoginMethod,
+  { mode, path }: { mode: Adoption; path: string },
+  children: Children,
 ): pulumi.CustomResourceOptions =>
-  mode === "adopt" ? { import: path, retainOnDelete: true, ignoreChanges } : {};
+  mode === "adopt"
+    ? { import: path, retainOnDelete: true, ignoreChanges: ["description", "tune"] }
+    : {
+        hooks: {
+          onError: [explainTaken(children.name(type), `auth/${path}`, `vault.auth.${type}.mode`)],
+        },
+      };
 
 /** Enables the login methods that the settings name. */
 export function authMounts(
-  { auth }: VaultSettings,
+  { auth }: Pick<VaultSettings, "auth">,
   ci: CiSettings | undefined,
   children: Children,
 ): AuthMounts {
@@ -54,7 +61,7 @@ function backend(
     new AuthBackend(
       children.name(type),
       { type, path, ...(mode === "create" ? { description } : {}) },
-      children.options(adopted(mode, path, ["description", "tune"])),
+      children.options(mountOptions(type, { mode, path }, children)),
     ),
   ];
 }
@@ -104,7 +111,7 @@ function jwtMount(
           : { jwtValidationPubkeys: publicKeys }),
         ...(mode === "create" ? { description } : {}),
       },
-      children.options(adopted(mode, path, ["description", "tune"])),
+      children.options(mountOptions("jwt", { mode, path }, children)),
     ),
   ];
 }

@@ -1,7 +1,7 @@
 import type { Consumer, Environment } from "../environment";
 import { entriesFor } from "./layout";
 import type { Rule, VaultCapability } from "./policyDocument";
-import type { VaultSettings } from "./settings";
+import type { StoreSettings } from "./settings";
 
 /**
  * What a client needs for its own token. The server's `default` policy gives this and more to every token; ours are
@@ -55,7 +55,7 @@ const byConsumer: Readonly<Record<Consumer, readonly EntryGrant[]>> = {
 export function consumerRules(
   consumer: Consumer,
   environment: Environment,
-  settings: VaultSettings,
+  settings: StoreSettings,
 ): readonly Rule[] {
   const entries = entriesFor(consumer, environment, settings);
   return [

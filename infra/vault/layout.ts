@@ -1,6 +1,6 @@
 import { keysOf, type Consumer, type Environment, type Key } from "../environment";
 import { keyNames, physicalName } from "../naming";
-import type { VaultSettings } from "./settings";
+import type { StoreSettings } from "./settings";
 
 /** One KV v2 entry and the keys whose values are its fields. */
 export interface Entry {
@@ -10,11 +10,11 @@ export interface Entry {
 }
 
 /** Path and field of a key. */
-export const keyAt = (key: Key, settings: VaultSettings): { path: string; field: string } =>
+export const keyAt = (key: Key, settings: StoreSettings): { path: string; field: string } =>
   keyNames(key.id, key, settings.kv.prefix).vault;
 
 /** Keys grouped by the entry that holds them, in catalogue order. */
-export function entriesOf(keys: readonly Key[], settings: VaultSettings): readonly Entry[] {
+export function entriesOf(keys: readonly Key[], settings: StoreSettings): readonly Entry[] {
   const paths = [...new Set(keys.map((key) => keyAt(key, settings).path))];
   return paths.map((path) => ({
     path,
@@ -26,7 +26,7 @@ export function entriesOf(keys: readonly Key[], settings: VaultSettings): readon
 export function entriesFor(
   consumer: Consumer,
   environment: Environment,
-  settings: VaultSettings,
+  settings: StoreSettings,
 ): readonly Entry[] {
   const granted = new Set(keysOf(environment, consumer).map((key) => key.id));
   return entriesOf(environment.keys, settings).filter(({ keys }) =>

@@ -4,11 +4,12 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Component, type ComponentArgs } from "../component";
 import type * as contract from "../contracts/secretStore";
 import { appName } from "../naming";
+import { awaitKvSetup, explainTaken } from "./errorHooks";
 import { entriesOf, keyAt, type Entry } from "./layout";
-import type { VaultSettings } from "./settings";
+import type { StoreSettings } from "./settings";
 
 export interface SecretStoreArgs extends ComponentArgs {
-  readonly settings: VaultSettings;
+  readonly settings: StoreSettings;
 }
 
 /** What the description of a mount of ours starts with; the pre-flight tells by it whose mount it found. */
@@ -26,6 +27,7 @@ export class SecretStore extends Component implements contract.SecretStore {
     super("vault", "SecretStore", name, { ...args }, opts);
     const { environment, settings } = args;
     const mount = this.mount(args);
+    const hooks = { onError: [awaitKvSetup(name)] };
     for (const entry of entriesOf(environment.keys, settings)) {
       new generic.Endpoint(
         this.childName(entry.path.split("/").slice(-1).join()),
@@ -38,7 +40,7 @@ export class SecretStore extends Component implements contract.SecretStore {
           // Deleting metadata deletes every version with it.
           disableDelete: true,
         },
-        this.childOptions({ retainOnDelete: true, ...(mount ? { dependsOn: [mount] } : {}) }),
+        this.childOptions({ retainOnDelete: true, hooks, ...(mount && { dependsOn: [mount] }) }),
       );
     }
     this.adoption = settings.kv.mode;
@@ -62,14 +64,14 @@ export class SecretStore extends Component implements contract.SecretStore {
         // An adopted mount's own settings stay as they are: we track it, its owner tunes it.
         ...(mode === "adopt"
           ? { import: path, ignoreChanges: ["description", "options", "defaultLeaseTtlSeconds"] }
-          : {}),
+          : { hooks: { onError: [explainTaken(this.childName("mount"), path, "vault.kv.mode")] } }),
       }),
     );
   }
 }
 
 /** https://openbao.org/api-docs/secret/kv/kv-v2/#createupdate-metadata */
-const entryMetadata = (entry: Entry, settings: VaultSettings): object => ({
+const entryMetadata = (entry: Entry, settings: StoreSettings): object => ({
   max_versions: settings.kv.maxVersions,
   cas_required: true,
   // Old versions leave by `max_versions`; a time would also take the live one.

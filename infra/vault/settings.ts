@@ -133,5 +133,11 @@ export const vaultSettings = z.strictObject({
 });
 
 export type VaultSettings = z.output<typeof vaultSettings>;
+
+/** What each component needs of the settings and so shows: a change touches none that it does not concern. */
+export type StoreSettings = Pick<VaultSettings, "kv">;
+export type AccessSettings = Pick<VaultSettings, "kv" | "auth" | "access">;
+export type AuditSettings = Pick<VaultSettings, "server" | "audit">;
+
 export type ConsumerAccess = z.output<typeof access>;
 export type AuditDevice = z.output<typeof auditDevice>;

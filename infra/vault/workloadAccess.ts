@@ -10,10 +10,10 @@ import { consumerName } from "./layout";
 import { policyDocument } from "./policyDocument";
 import { appRole, jwtRole, kubernetesRole, type Login, type RoleArgs } from "./roles";
 import type { SecretStore } from "./secretStore";
-import type { ConsumerAccess, VaultSettings } from "./settings";
+import type { AccessSettings, ConsumerAccess } from "./settings";
 
 export interface WorkloadAccessArgs extends ComponentArgs {
-  readonly settings: VaultSettings;
+  readonly settings: AccessSettings;
   readonly store: SecretStore;
   readonly ci: CiSettings | undefined;
 }

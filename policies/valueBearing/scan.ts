@@ -19,9 +19,9 @@ const maxDepth = 7;
 
 /**
  * Reads the SDKs below a `node_modules` folder: what their constructors mark as secret, and what arguments are
- * named like values.
+ * named like values, without what `leaveOut` knows to be none.
  */
-export function scan(modules: string): ValueTable {
+export function scan(modules: string, leaveOut = isNoValue): ValueTable {
   const args = new Map<string, readonly string[]>();
   const yields = new Map<string, readonly string[]>();
   for (const name of packages) {
@@ -34,8 +34,9 @@ export function scan(modules: string): ValueTable {
       if (!type?.includes(":")) continue;
       const { marked, made } = marks(code);
       const named = namedArguments(file.replace(/js$/, "d.ts"), inputs);
-      put(args, type, [...marked, ...named]);
-      put(yields, type, made);
+      const keep = (path: string): boolean => !leaveOut(type, path);
+      put(args, type, [...marked, ...named].filter(keep));
+      put(yields, type, made.filter(keep));
     }
   }
   return { arguments: sorted(args), yields: sorted(yields) };
@@ -93,7 +94,7 @@ function namedArguments(file: string, inputs: Interfaces): readonly string[] {
 }
 
 function put(table: Map<string, readonly string[]>, type: string, paths: readonly string[]): void {
-  const values = [...new Set(paths)].filter((path) => !isNoValue(type, path)).sort();
+  const values = [...new Set(paths)].sort();
   if (values.length > 0) table.set(type, values);
 }
 

@@ -1,3 +1,4 @@
+import type { KeyRotation } from "../../infra/catalog";
 import { record } from "../support";
 
 /** The one raw resource that is needed: Vault's metadata of an entry has no resource of its own. */
@@ -11,11 +12,18 @@ const mountConfigPath = /^(?!(sys|auth|identity)\/)[\w-]+(\/[\w-]+)*\/config$/;
 
 const mountFields = ["max_versions", "cas_required", "delete_version_after"];
 
-/** What says something about a key without being one: how it is rotated (a word), how old it may get (a number). */
-const custom = [
-  { name: /_rotation$/, text: /^[a-z-]{1,20}$/ },
-  { name: /_max_age_days$/, text: /^\d{1,4}$/ },
-];
+/** The words for how a key rotates. A type keeps them complete. */
+const rotations: Readonly<Record<KeyRotation, true>> = {
+  automatic: true,
+  generated: true,
+  staged: true,
+  never: true,
+};
+
+/** What says something about a key without being one. Free text is no such thing: a key is one too. */
+const isAboutKey = (name: string, text: unknown): boolean =>
+  (name.endsWith("_rotation") && Object.hasOwn(rotations, String(text))) ||
+  (name.endsWith("_max_age_days") && /^\d{1,4}$/.test(String(text)));
 
 /** Paths to which a program may write, and what may be written there. */
 const allowed: readonly { path: RegExp; fields: readonly string[] }[] = [
@@ -58,9 +66,9 @@ const scalarProblems = (field: string, value: unknown): readonly string[] =>
 
 const customProblems = (value: unknown): readonly string[] =>
   Object.entries(record(value)).flatMap(([name, text]) =>
-    custom.some((one) => one.name.test(name) && one.text.test(String(text)))
+    isAboutKey(name, text)
       ? []
       : [
-          `dataJson.custom_metadata.${name} is neither <key>_rotation with a word nor <key>_max_age_days with a number`,
+          `dataJson.custom_metadata.${name} is neither <key>_rotation (${Object.keys(rotations).join(", ")}) nor <key>_max_age_days (a number)`,
         ],
   );

@@ -1,3 +1,5 @@
+import { isDryRun } from "@pulumi/pulumi/runtime";
+import type { CiRole } from "../../infra/contracts/ciAccess";
 import type { Finding, PlatformArgs } from "../../infra/contracts/platform";
 import { connectionOf } from "../../infra/vault/connection";
 import { ciRules } from "../../infra/vault/ciGrants";
@@ -110,9 +112,10 @@ async function kvMount(client: VaultClient, { settings }: Args): Promise<readonl
     : [];
 }
 
-/** The program does what CI's apply role may do, so that role's policy is the list of what to ask for. */
+/** The program does what CI's roles may do, a preview as `preview`: their policies are the list of what to ask for. */
 async function permissions(client: VaultClient, args: Args): Promise<readonly Finding[]> {
-  const rules = ciRules("apply", args.environment, args.settings).filter(
+  const role: CiRole = isDryRun() ? "preview" : "apply";
+  const rules = ciRules(role, args.environment, args.settings).filter(
     ({ path, wrapped }) => !path.startsWith("auth/token/") && wrapped === undefined,
   );
   const { status, body } = await client.call("POST", "sys/capabilities-self", {
@@ -134,7 +137,7 @@ async function permissions(client: VaultClient, args: Args): Promise<readonly Fi
       ? []
       : [
           error(
-            `VAULT_TOKEN: misses ${missing.join(", ")} on ${path}; fix: log in with a role that has it (the pipeline's apply role does), or have an administrator grant it`,
+            `VAULT_TOKEN: misses ${missing.join(", ")} on ${path}; fix: log in with a role that has it (the pipeline's ${role} role does), or have an administrator grant it`,
           ),
         ];
   });

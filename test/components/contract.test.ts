@@ -112,7 +112,7 @@ describe.each(cases)("$title", ({ name, platform, raw }) => {
   test("its rotation is not called more than it is", async () => {
     const { config } = await run(raw);
     const { capabilities, rotation } = (await result()).wiring;
-    if (rotation.mode !== "rotates") expect(capabilities.RotationPolicy?.level).not.toBe("full");
+    if (rotation.mode !== "rotates") expect(capabilities.RotationPolicy.level).not.toBe("full");
     expect(Object.entries(rotation.maxAgeDays)).toStrictEqual(
       config.environment.keys
         .filter((key) => key.rotation !== "never")

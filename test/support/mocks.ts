@@ -95,13 +95,27 @@ export async function record(
   await pulumi.runtime.setMocks(mocks, project, stack, preview);
   const monitor = new RecordingMonitor(mocks);
   setMockOptions(monitor, project, stack, preview);
-  await pulumi.runtime.runInPulumiStack(async () => {
-    await run();
-    return {};
+  await withPlainStacks(async () => {
+    await pulumi.runtime.runInPulumiStack(async () => {
+      await run();
+      return {};
+    });
+    // Registrations are sent in the background: a resource is recorded when its call has been answered.
+    await pulumi.runtime.disconnect();
   });
-  // Registrations are sent in the background: a resource is recorded when its call has been answered.
-  await pulumi.runtime.disconnect();
   return monitor.recorded();
+}
+
+/** The SDK writes out a stack for each of its promises; through jest's source maps that is most of a test's time. */
+async function withPlainStacks(run: () => Promise<void>): Promise<void> {
+  const stacks: { prepareStackTrace?: unknown } = Error;
+  const mapped = stacks.prepareStackTrace;
+  delete stacks.prepareStackTrace;
+  try {
+    await run();
+  } finally {
+    stacks.prepareStackTrace = mapped;
+  }
 }
 
 /** The recorded resources of a type. */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import execa from "execa";
@@ -11,7 +11,7 @@ const root = join(__dirname, "../..");
 const tracked = execa
   .sync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: root })
   .stdout.split("\n")
-  .filter((file) => existsSync(join(root, file)));
+  .filter((file) => statSync(join(root, file), { throwIfNoEntry: false })?.isFile());
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
 const isSource = (file: string): boolean => file.endsWith(".ts");
 const inFolders = (...folders: readonly string[]): readonly string[] =>

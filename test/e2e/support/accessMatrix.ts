@@ -1,0 +1,187 @@
+/**
+ * What each identity may do, written by hand: a path that a row does not name is expected to be refused to it.
+ * Capabilities in alphabetical order, as the server's answer is sorted here.
+ */
+const self = {
+  "auth/token/lookup-self": "read",
+  "auth/token/renew-self": "update",
+  "auth/token/revoke-self": "update",
+};
+
+const write = "create read update";
+const own = "create delete read update";
+
+const policies = (what: string): Record<string, string> =>
+  Object.fromEntries(
+    ["app", "ci", "rotator", "operator", "break-glass", "ci-preview", "ci-apply"].map((name) => [
+      `sys/policies/acl/promptsentinel-dev-${name}`,
+      what,
+    ]),
+  );
+
+const rolesOf = (mount: string, what: string): Record<string, string> =>
+  Object.fromEntries(
+    ["app", "ci", "rotator", "operator", "break-glass", "ci-preview", "ci-apply"].map((name) => [
+      `auth/${mount}/role/promptsentinel-dev-${name}`,
+      what,
+    ]),
+  );
+
+const roleIds = (what: string): Record<string, string> =>
+  Object.fromEntries(Object.keys(rolesOf("approle", "")).map((path) => [`${path}/role-id`, what]));
+
+export const matrix: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  app: {
+    ...self,
+    "secret/data/promptsentinel/api_keys": "read",
+    "secret/data/promptsentinel/redis": "read",
+    "secret/data/promptsentinel/gdpr": "read",
+  },
+  ci: {
+    ...self,
+    "secret/data/promptsentinel/snyk": "read",
+  },
+  rotator: {
+    ...self,
+    "secret/data/promptsentinel/api_keys": "patch read update",
+    "secret/data/promptsentinel/redis": "patch read update",
+    "secret/data/promptsentinel/snyk": "patch read update",
+    "secret/metadata/promptsentinel/api_keys": "read",
+    "secret/metadata/promptsentinel/redis": "read",
+    "secret/metadata/promptsentinel/snyk": "read",
+    "secret/subkeys/promptsentinel/api_keys": "read",
+    "secret/subkeys/promptsentinel/redis": "read",
+    "secret/subkeys/promptsentinel/snyk": "read",
+  },
+  operator: {
+    ...self,
+    "secret/data/promptsentinel/api_keys": "patch update",
+    "secret/data/promptsentinel/redis": "patch update",
+    "secret/data/promptsentinel/gdpr": "patch update",
+    "secret/data/promptsentinel/snyk": "patch update",
+    "secret/metadata/promptsentinel/api_keys": "read",
+    "secret/metadata/promptsentinel/redis": "read",
+    "secret/metadata/promptsentinel/gdpr": "read",
+    "secret/metadata/promptsentinel/snyk": "read",
+    "secret/subkeys/promptsentinel/api_keys": "read",
+    "secret/subkeys/promptsentinel/redis": "read",
+    "secret/subkeys/promptsentinel/gdpr": "read",
+    "secret/subkeys/promptsentinel/snyk": "read",
+  },
+  breakGlass: {
+    ...self,
+    "secret/data/promptsentinel/api_keys": "read",
+    "secret/data/promptsentinel/redis": "read",
+    "secret/data/promptsentinel/gdpr": "read",
+    "secret/data/promptsentinel/snyk": "read",
+    "secret/metadata/promptsentinel/api_keys": "read",
+    "secret/metadata/promptsentinel/redis": "read",
+    "secret/metadata/promptsentinel/gdpr": "read",
+    "secret/metadata/promptsentinel/snyk": "read",
+    "secret/subkeys/promptsentinel/api_keys": "read",
+    "secret/subkeys/promptsentinel/redis": "read",
+    "secret/subkeys/promptsentinel/gdpr": "read",
+    "secret/subkeys/promptsentinel/snyk": "read",
+  },
+  preview: {
+    ...self,
+    "sys/capabilities-self": "update",
+    "sys/mounts": "read",
+    "sys/mounts/secret": "read",
+    "sys/mounts/secret/tune": "read",
+    "sys/internal/ui/mounts/secret": "read",
+    "sys/auth": "read",
+    "sys/auth/approle": "read sudo",
+    "sys/auth/approle/tune": "read sudo",
+    "sys/auth/jwt": "read sudo",
+    "sys/auth/jwt/tune": "read sudo",
+    "sys/mounts/auth/approle/tune": "read",
+    "sys/mounts/auth/jwt/tune": "read",
+    "sys/audit": "read sudo",
+    "auth/jwt/config": "read",
+    "secret/metadata/promptsentinel/api_keys": "read",
+    "secret/metadata/promptsentinel/redis": "read",
+    "secret/metadata/promptsentinel/gdpr": "read",
+    "secret/metadata/promptsentinel/snyk": "read",
+    ...policies("read"),
+    ...rolesOf("approle", "read"),
+    ...rolesOf("jwt", "read"),
+    ...roleIds("read"),
+  },
+  apply: {
+    ...self,
+    "sys/capabilities-self": "update",
+    "sys/mounts": "read",
+    "sys/mounts/secret": write,
+    "sys/mounts/secret/tune": write,
+    "sys/internal/ui/mounts/secret": "read",
+    "sys/auth": "read",
+    "sys/auth/approle": `${write.replace(" update", " sudo update")}`,
+    "sys/auth/approle/tune": `${write.replace(" update", " sudo update")}`,
+    "sys/auth/jwt": `${write.replace(" update", " sudo update")}`,
+    "sys/auth/jwt/tune": `${write.replace(" update", " sudo update")}`,
+    "sys/mounts/auth/approle/tune": write,
+    "sys/mounts/auth/jwt/tune": write,
+    "sys/audit": "read sudo",
+    "auth/jwt/config": write,
+    "secret/metadata/promptsentinel/api_keys": write,
+    "secret/metadata/promptsentinel/redis": write,
+    "secret/metadata/promptsentinel/gdpr": write,
+    "secret/metadata/promptsentinel/snyk": write,
+    ...policies(own),
+    ...rolesOf("approle", own),
+    ...rolesOf("jwt", own),
+    ...roleIds(write),
+    "auth/approle/role/promptsentinel-dev-app/secret-id": "update",
+    "auth/approle/role/promptsentinel-dev-ci/secret-id": "update",
+    "auth/approle/role/promptsentinel-dev-rotator/secret-id": "update",
+    "auth/approle/role/promptsentinel-dev-operator/secret-id": "update",
+    "auth/approle/role/promptsentinel-dev-break-glass/secret-id": "update",
+  },
+};
+
+/** Paths that no row names: refused to everybody. */
+export const others: readonly string[] = [
+  "secret/config",
+  "secret/data/promptsentinel",
+  "secret/data/promptsentinel/",
+  "secret/data/promptsentinel/other",
+  "secret/data/promptsentinel/api_keys/anthropic",
+  "secret/data/another-app/api_keys",
+  "secret/metadata/",
+  "secret/metadata/promptsentinel/",
+  "secret/delete/promptsentinel/api_keys",
+  "secret/undelete/promptsentinel/api_keys",
+  "secret/destroy/promptsentinel/api_keys",
+  "cubbyhole/x",
+  "other-mount/data/x",
+  "identity/entity",
+  "sys/seal",
+  "sys/step-down",
+  "sys/raw/core",
+  "sys/remount",
+  "sys/rotate",
+  "sys/audit/primary",
+  "sys/audit-hash/primary",
+  "sys/policies/acl",
+  "sys/policies/acl/root",
+  "sys/policies/acl/another-app",
+  "sys/policies/acl/promptsentinel-prod-app",
+  "sys/mounts/other",
+  "sys/auth/userpass",
+  "sys/leases/lookup",
+  "sys/wrapping/unwrap",
+  "sys/tools/random",
+  "auth/token/create",
+  "auth/token/create-orphan",
+  "auth/token/lookup",
+  "auth/token/revoke",
+  "auth/token/accessors",
+  "auth/approle/role",
+  "auth/approle/role/another-app",
+  "auth/approle/role/promptsentinel-prod-app",
+  "auth/approle/role/promptsentinel-dev-ci-apply/secret-id",
+  "auth/approle/role/promptsentinel-dev-app/custom-secret-id",
+  "auth/approle/role/promptsentinel-dev-app/secret-id/lookup",
+  "auth/approle/role/promptsentinel-dev-app/secret-id/destroy",
+];

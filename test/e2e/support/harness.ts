@@ -1,0 +1,70 @@
+import { auditStanza } from "../../../infra/vault/auditTrail";
+import type { Wiring } from "../../../infra/wiring/document";
+import { wiringSchema } from "../../../infra/wiring/document";
+import { findEngine, type Engine } from "../../../sandbox/engine/find";
+import { findServer } from "../../../sandbox/openbao/find";
+import { startServer, type RunningServer } from "../../../sandbox/openbao/server";
+import { privateDir, type PrivateDir } from "../../../sandbox/privateDir";
+import { openSession, type Session, type SessionOptions } from "../../../sandbox/session";
+import { VaultClient } from "../../../stores/vault/client";
+
+const quiet = { log: () => undefined };
+
+/** A real engine and a real OpenBao with the dev stack's audit devices, and a session of the dev stack on it. */
+export interface Harness {
+  readonly engine: Engine;
+  readonly server: RunningServer;
+  readonly dir: PrivateDir;
+  readonly root: VaultClient;
+  /** Another session on the same workspace and state, with other settings. */
+  session(options?: Partial<SessionOptions>): Promise<Session>;
+  stop(): Promise<void>;
+}
+
+export interface HarnessOptions {
+  /** Start the server without audit devices. @default with those of the dev stack */
+  readonly withoutAudit?: boolean;
+  readonly sealed?: boolean;
+}
+
+/** The devices of Pulumi.dev.yaml in a folder. */
+export const devDevices = (dir: string) => ({
+  primary: { type: "file" as const, path: `${dir}/primary.log` },
+  secondary: { type: "file" as const, path: `${dir}/secondary.log` },
+});
+
+export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
+  const engine = await findEngine(quiet);
+  const server = await startServer({
+    program: await findServer(quiet),
+    sealed: options.sealed ?? false,
+    ...(options.withoutAudit ? {} : { audit: (dir: string) => auditStanza(devDevices(dir)) }),
+  });
+  const dir = await privateDir();
+  const open: Session[] = [];
+  return {
+    engine,
+    server,
+    dir,
+    root: new VaultClient({ address: server.address, token: server.rootToken }),
+    async session(more = {}) {
+      const session = await openSession({
+        engine,
+        dir: dir.path,
+        server,
+        passphrase: "of-this-test",
+        ...more,
+      });
+      open.push(session);
+      return session;
+    },
+    async stop() {
+      await Promise.all(open.map((session) => session.close()));
+      await Promise.all([server.stop(), dir.remove()]);
+    },
+  };
+}
+
+/** The wiring that an up put out. */
+export const wiringOf = (outputs: Record<string, { value: unknown }>): Wiring =>
+  wiringSchema.parse(outputs["wiring"]?.value);

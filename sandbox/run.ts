@@ -1,18 +1,21 @@
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Listr } from "listr2";
+import type { StackConfig } from "../infra/config";
 import { consumers } from "../infra/environment";
+import type { VaultSettings } from "../infra/vault/settings";
 import { wiringSchema, type Wiring } from "../infra/wiring/document";
 import { fingerprint } from "../stores/fingerprint";
 import { VaultClient } from "../stores/vault/client";
 import { loadStackConfig } from "../cli/stackConfig";
 import { findEngine, type Engine } from "./engine/find";
 import { keyValues, type KeySource, type KeyValues } from "./keys";
+import { pipelineIssuer, type PipelineIssuer } from "./pipeline";
 import { hasVaultPlugin } from "./plugins";
 import type { SandboxReport } from "./report";
 import { obtainServer, type SandboxServer } from "./server";
 import { openSession, policyPack, type Session, type SessionOptions } from "./session";
-import { loginAs } from "./steps/identity";
+import { loginAs, type Doormen } from "./steps/identity";
 import { readAsApp } from "./steps/read";
 import { refusals } from "./steps/refusals";
 import { seed } from "./steps/seed";
@@ -37,6 +40,8 @@ export interface Sandbox {
 }
 
 interface Context {
+  config: StackConfig;
+  pipeline: PipelineIssuer;
   engine: Engine;
   server: SandboxServer;
   realPlugin: boolean;
@@ -82,6 +87,8 @@ function steps(options: SandboxOptions) {
       {
         title: "Pulumi engine",
         async task(context, task) {
+          context.config = await loadStackConfig("dev");
+          context.pipeline = pipelineIssuer(ciOf(context.config));
           context.engine = await findEngine({ log: (line) => (task.output = line), signal });
           task.title = `Pulumi engine ${context.engine.version} (${context.engine.origin})`;
         },
@@ -105,7 +112,7 @@ function steps(options: SandboxOptions) {
         enabled: () => options.keys === "prompt",
         rendererOptions: { persistentOutput: false },
         async task(context) {
-          context.values = await keyValues((await devConfig()).environment.keys, options.keys);
+          context.values = await keyValues(context.config.environment.keys, options.keys);
         },
       },
       {
@@ -140,11 +147,11 @@ function steps(options: SandboxOptions) {
         async task(context) {
           signal.throwIfAborted();
           const platform = vaultWiring(context.wiring);
-          const { values = await keyValues((await devConfig()).environment.keys, options.keys) } =
-            context as Partial<Context>;
-          context.values = values;
-          const operator = await loginAs("operator", platform, administrator(context.server));
-          context.written = await seed(operator, platform, values);
+          if (options.keys !== "prompt") {
+            context.values = await keyValues(context.config.environment.keys, options.keys);
+          }
+          const operator = await loginAs("operator", platform, doormen(context));
+          context.written = await seed(operator, platform, context.values);
         },
       },
       {
@@ -152,7 +159,7 @@ function steps(options: SandboxOptions) {
         async task(context, task) {
           signal.throwIfAborted();
           const platform = vaultWiring(context.wiring);
-          context.app = await loginAs("app", platform, administrator(context.server));
+          context.app = await loginAs("app", platform, doormen(context));
           context.read = await readAsApp(context.app, context.wiring);
           compare(context);
           task.title = `The application reads ${String(Object.keys(context.read).length)} keys with its own identity`;
@@ -178,10 +185,20 @@ function steps(options: SandboxOptions) {
   );
 }
 
-const devConfig = () => loadStackConfig("dev");
+function ciOf({ ci }: StackConfig) {
+  if (ci) return ci;
+  throw new Error("ci: the dev stack has no such section; fix: add it to Pulumi.dev.yaml");
+}
 
-const administrator = ({ address, rootToken }: SandboxServer): VaultClient =>
-  new VaultClient({ address, token: rootToken });
+const doormen = ({ config, pipeline, server }: Context): Doormen => ({
+  administrator: new VaultClient({ address: server.address, token: server.rootToken }),
+  pipeline,
+  claims(consumer) {
+    const vault = config.platforms.find(({ platform }) => platform.name === "vault");
+    const { access } = vault?.settings as VaultSettings;
+    return { ...config.ci?.claims, ...access[consumer]?.jwt?.claims };
+  },
+});
 
 function vaultWiring(wiring: Wiring) {
   const platform = wiring.platforms["vault"];
@@ -195,6 +212,7 @@ const sessionOptions = (context: Context, { kv }: SandboxOptions): SessionOption
   server: context.server,
   passphrase: context.server.passphrase,
   realPlugin: context.realPlugin,
+  pipeline: context.pipeline,
   settings: [
     [["vault", "kv", "mode"], kv],
     // Another's server keeps its own audit: to be seen, not a reason to stop.
@@ -232,11 +250,12 @@ function report(context: Context, { keys }: SandboxOptions): SandboxReport {
   };
 }
 
-async function writeTokens({ server, wiring }: Context): Promise<string> {
+async function writeTokens(context: Context): Promise<string> {
+  const { server, wiring } = context;
   const platform = vaultWiring(wiring);
   const lines = [`VAULT_ADDR=${server.address}`];
-  for (const consumer of consumers.filter((one) => platform.identities[one]?.logins["approle"])) {
-    const client = await loginAs(consumer, platform, administrator(server));
+  for (const consumer of consumers.filter((one) => platform.identities[one])) {
+    const client = await loginAs(consumer, platform, doormen(context));
     lines.push(`VAULT_TOKEN_${consumer.toUpperCase()}=${client.connection.token ?? ""}`);
   }
   const file = join(server.workspace, "tokens.env");

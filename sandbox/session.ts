@@ -6,6 +6,7 @@ import { parseDocument } from "yaml";
 import { program } from "../stacks/program";
 import { projectName } from "../stacks/config";
 import type { Engine } from "./engine/find";
+import type { PipelineIssuer } from "./pipeline";
 import { pulumiHome } from "./plugins";
 import { serveVaultStandIn, type VaultStandInOptions } from "./standin/vault";
 
@@ -34,6 +35,8 @@ export interface SessionOptions {
   /** Whether the engine has the real plugin. @default false: a stand-in is served */
   readonly realPlugin?: boolean;
   readonly observe?: VaultStandInOptions["observe"];
+  /** Who signs pipelines' tokens: by its keys, for a server that cannot ask the real issuer for its own. */
+  readonly pipeline: PipelineIssuer;
   /** Settings to change, by path below the project's namespace: `["vault", "kv", "mode"]`. */
   readonly settings?: readonly (readonly [path: readonly string[], value: unknown])[];
 }
@@ -91,7 +94,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 /** The stack's own file, with what has to be different here. */
 async function stackFile(
   stackName: string,
-  { server, settings = [] }: SessionOptions,
+  { server, pipeline, settings = [] }: SessionOptions,
 ): Promise<string> {
   const document = parseDocument(
     await readFile(join(projectRoot, `Pulumi.${stackName}.yaml`), "utf8"),
@@ -102,6 +105,7 @@ async function stackFile(
   };
   set(["vault", "address"], server.address);
   set(["vault", "server"], server.product);
+  set(["vault", "auth", "jwt", "publicKeys"], [pipeline.publicKey]);
   for (const device of ["primary", "secondary"]) {
     set(["vault", "audit", "devices", device, "path"], join(server.dir, `${device}.log`));
   }

@@ -31,7 +31,7 @@ async function openPlace(nodeBin?: string): Promise<Place> {
   const dir = join(harness.dir.path, "checkout");
   await copyCheckout(dir);
   const config = (options: Partial<StackFileOptions> = {}): Promise<void> =>
-    writeStackFile(dir, { server, ...options });
+    writeStackFile(dir, { server, pipeline: harness.pipeline, ...options });
   await config();
   const shell = await openShell({
     engine,
@@ -60,7 +60,7 @@ describe.each(nodeMajors)("pulumi typed by a user, on Node %d", (major) => {
   const note = "missing" in node ? ` (skipped: ${node.missing})` : "";
   runnable(`up, preview, refresh, destroy${note}`, async () => {
     const place = await openPlace("bin" in node ? node.bin : undefined);
-    const { pulumi } = place.shell;
+    const pulumi = (line: string) => place.shell.pulumi(line);
     try {
       expect(await pulumi("stack init dev")).toMatchObject({ exitCode: 0 });
 

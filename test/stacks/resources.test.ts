@@ -55,7 +55,7 @@ describe.each(["dev", "prod"])("stack %s", (stack) => {
         .sort(),
     ).toStrictEqual([
       ["promptsentinel:vault:AuditTrail", "vault-audit"],
-      ...(stack === "prod" ? [["promptsentinel:vault:CiAccess", "vault-ci"]] : []),
+      ["promptsentinel:vault:CiAccess", "vault-ci"],
       ["promptsentinel:vault:RotationPolicy", "vault-rotation"],
       ["promptsentinel:vault:SecretStore", "vault-store"],
       ["promptsentinel:vault:WorkloadAccess", "vault-access"],

@@ -4,6 +4,8 @@ import { wiringSchema } from "../../../infra/wiring/document";
 import { findEngine, type Engine } from "../../../sandbox/engine/find";
 import { findServer } from "../../../sandbox/openbao/find";
 import { startServer, type RunningServer } from "../../../sandbox/openbao/server";
+import { loadStackConfig } from "../../../cli/stackConfig";
+import { pipelineIssuer, type PipelineIssuer } from "../../../sandbox/pipeline";
 import { privateDir, type PrivateDir } from "../../../sandbox/privateDir";
 import { openSession, type Session, type SessionOptions } from "../../../sandbox/session";
 import { VaultClient } from "../../../stores/vault/client";
@@ -16,6 +18,8 @@ export interface Harness {
   readonly server: RunningServer;
   readonly dir: PrivateDir;
   readonly root: VaultClient;
+  /** Signs the tokens of pipelines, for all sessions. */
+  readonly pipeline: PipelineIssuer;
   /** Another session on the same workspace and state, with other settings. */
   session(options?: Partial<SessionOptions>): Promise<Session>;
   stop(): Promise<void>;
@@ -41,11 +45,15 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     ...(options.withoutAudit ? {} : { audit: (dir: string) => auditStanza(devDevices(dir)) }),
   });
   const dir = await privateDir();
+  const { ci } = await loadStackConfig("dev");
+  if (!ci) throw new Error("the dev stack has no ci section");
+  const pipeline = pipelineIssuer(ci);
   const open: Session[] = [];
   return {
     engine,
     server,
     dir,
+    pipeline,
     root: new VaultClient({ address: server.address, token: server.rootToken }),
     async session(more = {}) {
       const session = await openSession({
@@ -53,6 +61,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
         dir: dir.path,
         server,
         passphrase: "of-this-test",
+        pipeline,
         ...more,
       });
       open.push(session);

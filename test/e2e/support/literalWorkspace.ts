@@ -1,6 +1,7 @@
 import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
+import type { PipelineIssuer } from "../../../sandbox/pipeline";
 import { projectRoot } from "../../../sandbox/session";
 import { projectName } from "../../../stacks/config";
 
@@ -20,6 +21,7 @@ export async function copyCheckout(dir: string): Promise<void> {
 /** What differs from the checkout's Pulumi.dev.yaml. */
 export interface StackFileOptions {
   readonly server: { readonly address: string; readonly dir: string };
+  readonly pipeline: PipelineIssuer;
   /** Settings by path below the project's namespace. */
   readonly settings?: readonly (readonly [path: readonly string[], value: unknown])[];
 }
@@ -27,11 +29,12 @@ export interface StackFileOptions {
 /** Writes the dev stack's config for a server of the test. */
 export async function writeStackFile(
   dir: string,
-  { server, settings = [] }: StackFileOptions,
+  { server, pipeline, settings = [] }: StackFileOptions,
 ): Promise<void> {
   const document = parseDocument(await readFile(join(projectRoot, "Pulumi.dev.yaml"), "utf8"));
   const all = [
     [["vault", "address"], server.address],
+    [["vault", "auth", "jwt", "publicKeys"], [pipeline.publicKey]],
     ...["primary", "secondary"].map((device) => [
       ["vault", "audit", "devices", device, "path"],
       join(server.dir, `${device}.log`),

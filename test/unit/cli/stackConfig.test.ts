@@ -1,5 +1,6 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { parse } from "yaml";
 import { configEntries, configFile, loadStackConfig, projectRoot } from "../../../cli/stackConfig";
 import { ConfigError } from "../../../infra/configError";
 import { checkConfig } from "../../../stacks/config";
@@ -106,5 +107,23 @@ describe("checkConfig", () => {
         "promptsentinel-secrets:stage: is an encrypted setting",
       );
     });
+  });
+});
+
+describe("the stacks of this repository", () => {
+  /** Paths of maps, in the file's order; what differs by consumer's login method included. */
+  const paths = (value: unknown, at = ""): readonly string[] =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? Object.entries(value).flatMap(([key, inner]) => [
+          `${at}.${key}`,
+          ...paths(inner, `${at}.${key}`),
+        ])
+      : [];
+
+  test("have the same settings in the same order, so that a diff of the files shows values alone", async () => {
+    const [dev, prod] = await Promise.all(
+      ["dev", "prod"].map(async (stack) => paths(parse(await readFile(configFile(stack), "utf8")))),
+    );
+    expect(dev).toStrictEqual(prod);
   });
 });

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { RunRequest} from "@pulumi/pulumi/proto/language_pb";
+import type { RunRequest } from "@pulumi/pulumi/proto/language_pb";
 import { ProgramInfo, RunResponse } from "@pulumi/pulumi/proto/language_pb";
 
 /** A program that the engine asked for. */

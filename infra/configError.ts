@@ -1,14 +1,14 @@
 import { distance } from "fastest-levenshtein";
 import type { z } from "zod";
 import { catalog } from "./catalog";
+import { UserError } from "./userError";
 
 /** Every problem of a config at once. */
-export class ConfigError extends Error {
+export class ConfigError extends UserError {
   constructor(public readonly problems: readonly string[]) {
     super(
       `the stack's config has ${String(problems.length)} problem${problems.length === 1 ? "" : "s"}; nothing was created\n${problems.map((problem) => `  - ${problem}`).join("\n")}`,
     );
-    this.name = "ConfigError";
   }
 }
 
@@ -38,7 +38,9 @@ export function shown(value: unknown): string {
 export function nearest(word: string, allowed: readonly string[]): string | undefined {
   const [best] = allowed
     .map((candidate) => ({ candidate, off: distance(word.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, off }) => off <= Math.ceil(candidate.length / 3))
+    .filter(
+      ({ candidate, off }) => off <= Math.ceil(candidate.length / 3) || word.startsWith(candidate),
+    )
     .sort((a, b) => a.off - b.off);
   return best?.candidate;
 }

@@ -2,6 +2,7 @@ import * as log from "@pulumi/pulumi/log";
 import type { Platforms, StackConfig } from "../infra/config";
 import type { Capabilities, OperatorTask } from "../infra/contracts/capability";
 import type { Finding } from "../infra/contracts/platform";
+import { UserError } from "../infra/userError";
 import { wiringVersion, type Wiring } from "../infra/wiring/document";
 import { readConfig } from "./config";
 import { platforms as registry } from "./platforms";
@@ -14,12 +15,11 @@ export interface StackOutputs {
 }
 
 /** Something outside is not as it has to be; nothing was registered. */
-export class PreflightError extends Error {
+export class PreflightError extends UserError {
   constructor(problems: readonly string[]) {
     super(
       `the pre-flight found ${String(problems.length)} problem${problems.length === 1 ? "" : "s"}; nothing was created\n${problems.map((problem) => `  - ${problem}`).join("\n")}`,
     );
-    this.name = "PreflightError";
   }
 }
 

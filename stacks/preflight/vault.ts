@@ -95,7 +95,8 @@ async function kvMount(client: VaultClient, { settings }: Args): Promise<readonl
   const type = text(data["type"]);
   const version = text(record(data["options"])["version"]);
   if (type !== "kv" || version !== "2") {
-    const kind = version === "" ? type : `${type} version ${version}`;
+    // A server says nothing of version 1.
+    const kind = type === "kv" ? `kv version ${version === "" ? "1" : version}` : type;
     return [
       error(
         `vault.kv.path: the mount at ${path}/ is of the wrong kind: got ${kind}, expected kv version 2; fix: choose another vault.kv.path, or upgrade a kv version 1 with \`bao kv enable-versioning ${path}\``,

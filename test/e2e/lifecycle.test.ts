@@ -17,12 +17,12 @@ describe("the life of the dev stack", () => {
   test("up creates everything; a second up and a refresh change nothing", async () => {
     const { stack } = await harness.session();
     const up = await stack.up();
-    expect(up.summary.resourceChanges).toEqual({ create: 19 });
+    expect(up.summary.resourceChanges).toEqual({ create: 25 });
     expect((await stack.up({ expectNoChanges: true })).summary.resourceChanges).toEqual({
-      same: 19,
+      same: 25,
     });
     expect((await stack.refresh({ expectNoChanges: true })).summary.resourceChanges).toEqual({
-      same: 19,
+      same: 25,
     });
   });
 
@@ -41,19 +41,19 @@ describe("the life of the dev stack", () => {
       settings: [[["vault", "access", "app", "tokenTtl"], "5m"]],
     });
     const up = await stack.up();
-    // The role, and the component that shows the setting.
-    expect(up.summary.resourceChanges).toEqual({ same: 17, update: 2 });
+    // The role, and the two components that show the setting.
+    expect(up.summary.resourceChanges).toEqual({ same: 22, update: 3 });
     const { data } = await harness.root.ask("GET", "auth/approle/role/promptsentinel-dev-app");
     expect(record(data)["token_ttl"]).toBe(300);
     const back = await (await harness.session()).stack.up();
-    expect(back.summary.resourceChanges).toEqual({ same: 17, update: 2 });
+    expect(back.summary.resourceChanges).toEqual({ same: 22, update: 3 });
   });
 
   test("a changed limit of age changes the entry's metadata and none of its versions", async () => {
     const { stack } = await harness.session({
       settings: [[["keys"], { redis: { enabled: true }, anthropic: { maxAgeDays: 30 } }]],
     });
-    expect((await stack.up()).summary.resourceChanges).toEqual({ same: 18, update: 1 });
+    expect((await stack.up()).summary.resourceChanges).toEqual({ same: 24, update: 1 });
     expect(await ageLimitOf(harness.root, apiKeys, "anthropic")).toBe("30");
     expect((await readEntry(harness.root, apiKeys)).fields["anthropic"]).toBe("a");
     await (await harness.session()).stack.up();

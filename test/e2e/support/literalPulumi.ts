@@ -9,11 +9,11 @@ export interface Shell {
   readonly dir: string;
   readonly env: NodeJS.ProcessEnv;
   /** `pulumi` with these words; an exit code other than 0 is an answer, not an error. */
-  pulumi(line: string): Promise<ExecaReturnValue>;
+  readonly pulumi: (line: string, more?: NodeJS.ProcessEnv) => Promise<ExecaReturnValue>;
   /** The same as the leader of a process group of its own. */
-  startPulumi(line: string): ExecaChildProcess;
+  readonly startPulumi: (line: string) => ExecaChildProcess;
   /** `promptsentinel-secrets` with these words. */
-  startCommand(line: string): ExecaChildProcess;
+  readonly startCommand: (line: string) => ExecaChildProcess;
 }
 
 export interface ShellOptions {
@@ -50,12 +50,20 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
     VAULT_TOKEN: token,
     PATH: path.join(delimiter),
   };
-  const start = (file: string, args: readonly string[], detached: boolean): ExecaChildProcess =>
-    execa(file, args, { cwd: dir, env, reject: false, all: true, detached, stdin: "ignore" });
+  const start = (
+    file: string,
+    args: readonly string[],
+    detached: boolean,
+    more: NodeJS.ProcessEnv = {},
+  ): ExecaChildProcess =>
+    execa(file, args, {
+      ...{ cwd: dir, reject: false, all: true, detached, stdin: "ignore" },
+      env: { ...env, ...more },
+    });
   return {
     dir,
     env,
-    pulumi: (line) => start("pulumi", words(line), false),
+    pulumi: (line, more) => start("pulumi", words(line), false, more),
     startPulumi: (line) => start("pulumi", words(line), true),
     startCommand: (line) => start("node", [join("cli", "bin.mjs"), ...words(line)], true),
   };

@@ -1,0 +1,198 @@
+import { freePort } from "../../sandbox/processes";
+import { record } from "../../stores/vault/client";
+import type { StackFileOptions } from "./support/literalWorkspace";
+import { openPlace, type Place } from "./support/place";
+
+type Settings = NonNullable<StackFileOptions["settings"]>;
+
+/** One way to be wrong, and what a user has to be told of it. */
+interface Case {
+  readonly settings?: (place: Place) => Promise<Settings> | Settings;
+  /** Brings the server into the state that is wrong. */
+  readonly prepare?: (place: Place) => Promise<unknown>;
+  /** A token that is not the administrator's. */
+  readonly token?: (place: Place) => Promise<string>;
+  readonly told: readonly string[];
+  readonly line?: string;
+}
+
+/** A token of this server that may do what the policy text says. */
+async function tokenWith({ harness }: Place, policy: string, ttl = "5m"): Promise<string> {
+  await harness.root.ask("PUT", "sys/policies/acl/of-the-test", { policy });
+  const { auth } = await harness.root.ask("POST", "auth/token/create", {
+    policies: ["of-the-test"],
+    ttl,
+  });
+  return String(record(auth)["client_token"]);
+}
+
+const everything =
+  'path "*" { capabilities = ["create", "read", "update", "delete", "list", "sudo"] }';
+
+const cases: Readonly<Record<string, Case>> = {
+  "an unknown setting and a stage that is misspelt: both at once": {
+    settings: () => [
+      [["stage"], "develop"],
+      [["vault", "kv", "maxVersion"], 5],
+    ],
+    told: [
+      "the stack's config has 2 problems; nothing was created",
+      'stage: got "develop"; allowed: dev, staging, prod; fix: use dev',
+      "vault.kv.maxVersion: unknown setting",
+      "fix: rename it to maxVersions",
+    ],
+  },
+  "an unknown setting at the top": {
+    settings: () => [[["vualt"], { server: "openbao" }]],
+    told: ["vualt: unknown setting", "fix: rename it to vault"],
+  },
+  "a setting of the wrong type": {
+    settings: () => [[["vault", "kv", "maxVersions"], "ten"]],
+    told: ['vault.kv.maxVersions: got "ten"', "fix:"],
+  },
+  "two settings that claim one name": {
+    settings: () => [[["vault", "auth", "jwt", "path"], "approle"]],
+    told: [
+      "vault.auth.approle.path and vault.auth.jwt.path: both claim auth/approle/",
+      "fix: give one of them another name",
+    ],
+  },
+  "settings that contradict each other": {
+    settings: () => [
+      [["vault", "access", "app", "tokenTtl"], "2h"],
+      [["vault", "access", "app", "tokenMaxTtl"], "1h"],
+    ],
+    told: ["vault.access.app.tokenTtl: got 2h, longer than tokenMaxTtl 1h; fix:"],
+  },
+  "a server that does not answer": {
+    settings: async () => [[["vault", "address"], `http://127.0.0.1:${String(await freePort())}`]],
+    told: ["the pre-flight found 1 problem; nothing was created", "does not answer", "fix: start"],
+  },
+  "a token that has expired": {
+    token: async (place) => {
+      const token = await tokenWith(place, everything);
+      await place.harness.root.ask("POST", "auth/token/revoke", { token });
+      return token;
+    },
+    told: ["VAULT_TOKEN: the server does not accept it (expired, revoked,", "fix: log in again"],
+  },
+  "a token that may not do what the program does": {
+    token: (place) =>
+      tokenWith(
+        place,
+        `${everything}\npath "sys/policies/acl/promptsentinel-dev-app" { capabilities = ["read"] }`,
+      ),
+    told: [
+      "VAULT_TOKEN: misses create, update, delete on sys/policies/acl/promptsentinel-dev-app",
+      "fix: log in with a role that has it",
+    ],
+  },
+  "a token that may not even ask": {
+    token: (place) => tokenWith(place, 'path "sys/capabilities-self" { capabilities = ["deny"] }'),
+    told: ["VAULT_TOKEN: may not ask what it may do (sys/capabilities-self: 403", "fix:"],
+  },
+  "a mount of another kind at the path": {
+    prepare: ({ harness }) => harness.root.ask("POST", "sys/mounts/secret", { type: "transit" }),
+    told: [
+      "vault.kv.path: the mount at secret/ is of the wrong kind: got transit, expected kv version 2",
+      "fix: choose another vault.kv.path",
+    ],
+  },
+  "a mount of version 1 at the path": {
+    prepare: async ({ harness }) => {
+      await harness.root.ask("DELETE", "sys/mounts/secret");
+      await harness.root.ask("POST", "sys/mounts/secret", { type: "kv" });
+    },
+    told: ["got kv version 1, expected kv version 2", "bao kv enable-versioning secret"],
+  },
+  "somebody else's mount at the path": {
+    prepare: async ({ harness }) => {
+      await harness.root.ask("DELETE", "sys/mounts/secret");
+      await harness.root.ask("POST", "sys/mounts/secret", {
+        type: "kv",
+        options: { version: "2" },
+      });
+    },
+    told: ["vault.kv.mode: got create, but secret/ exists and is not ours", "to adopt"],
+  },
+  "no mount to adopt": {
+    prepare: ({ harness }) => harness.root.ask("DELETE", "sys/mounts/secret"),
+    settings: () => [[["vault", "kv", "mode"], "adopt"]],
+    told: [
+      "vault.kv.path: there is no mount at secret/ to adopt; fix: set vault.kv.mode to create",
+    ],
+  },
+  "a sealed server": {
+    prepare: ({ harness }) => harness.root.ask("PUT", "sys/seal"),
+    told: ["is sealed; fix: run `bao operator unseal`"],
+  },
+};
+
+/** By the engine, the program as it stands, and a real server: what is refused, and that nothing was done. */
+describe("pulumi typed by a user, refused", () => {
+  let place: Place;
+  beforeAll(async () => {
+    place = await openPlace();
+    await place.shell.pulumi("stack init dev");
+  });
+  afterAll(() => place.close());
+
+  /** Runs it and gives its output, once it is sure that it failed and did nothing. */
+  async function refused(line: string, env?: NodeJS.ProcessEnv): Promise<string> {
+    const { exitCode, all = "" } = await place.shell.pulumi(line, env);
+    expect(exitCode).not.toBe(0);
+    expect(place.writes).toEqual([]);
+    const { stdout } = await place.shell.pulumi("stack export -s dev");
+    const { deployment } = JSON.parse(stdout) as { deployment: { resources?: { type: string }[] } };
+    const types = (deployment.resources ?? []).map(({ type }) => type);
+    expect(types.filter((type) => type !== "pulumi:pulumi:Stack")).toEqual([]);
+    // A message that a user can act on, and not the trace of whoever threw it.
+    expect(all).not.toMatch(/^\s+at /m);
+    return all;
+  }
+
+  test.each(Object.entries(cases))("%s", async (_, { settings, prepare, token, told }) => {
+    await prepare?.(place);
+    await place.config({ settings: (await settings?.(place)) ?? [] });
+    const env = token && { VAULT_TOKEN: await token(place) };
+    const output = await refused("up -s dev --yes", env);
+    for (const text of told) expect(output).toContain(text);
+  });
+
+  test("an encrypted setting, which none of ours is, and its value is not shown", async () => {
+    await place.config();
+    const value = "not-to-be-printed-7781";
+    const key = "promptsentinel-secrets:note";
+    const set = await place.shell.pulumi(`config set --secret ${key} ${value} -s dev`);
+    expect(set.exitCode).toBe(0);
+    const output = await refused("up -s dev --yes");
+    expect(output).toContain(`${key}: is an encrypted setting`);
+    expect(output).not.toContain(value);
+  });
+});
+
+describe("a mount that a destroy has kept", () => {
+  let place: Place;
+  beforeAll(async () => {
+    place = await openPlace();
+    await place.shell.pulumi("stack init dev");
+  });
+  afterAll(() => place.close());
+
+  test("is not created again: the error says what to set, and that is enough", async () => {
+    const { pulumi } = place.shell;
+    expect(await pulumi("up -s dev --yes --skip-preview")).toMatchObject({ exitCode: 0 });
+    expect(await pulumi("destroy -s dev --yes --skip-preview")).toMatchObject({ exitCode: 0 });
+
+    const again = await pulumi("up -s dev --yes --skip-preview");
+    expect(again.exitCode).not.toBe(0);
+    expect(again.all).toContain(
+      "secret exists on the server and is not in this stack's state; after a destroy",
+    );
+    expect(again.all).toContain("set vault.kv.mode to adopt");
+
+    await place.config({ settings: [[["vault", "kv", "mode"], "adopt"]] });
+    expect(await pulumi("up -s dev --yes --skip-preview")).toMatchObject({ exitCode: 0 });
+    expect(await pulumi("preview -s dev --expect-no-changes")).toMatchObject({ exitCode: 0 });
+  });
+});

@@ -33,6 +33,8 @@ const base = {
 };
 
 export default {
+  // Tests that are `concurrent` start processes, each of which keeps a core busy.
+  maxConcurrency: 2,
   projects: [
     {
       ...base,

@@ -12,9 +12,14 @@ export interface Recovery {
   readonly cleared: readonly string[];
 }
 
-interface PendingOperation {
-  readonly type: string;
-  readonly resource: Pending & { readonly urn: string };
+interface Resource extends Pending {
+  readonly urn: string;
+}
+
+/** The parts of an exported deployment that matter here: https://www.pulumi.com/docs/iac/concepts/state-and-backends/ */
+interface Deployment {
+  readonly resources?: readonly unknown[];
+  readonly pending_operations?: readonly { readonly type: string; readonly resource: Resource }[];
 }
 
 export interface RecoveryOptions {
@@ -25,31 +30,44 @@ export interface RecoveryOptions {
 
 /**
  * After a kill the engine holds a lock, and creations of which it does not know whether they happened. Asks the
- * servers, imports what exists, forgets what does not, and refreshes. It changes nothing on a server.
+ * servers, takes what exists into the state by its id, forgets what does not, and refreshes. It changes nothing on a
+ * server, and the state in one write: killed itself, it can be run again.
  * @throws when the lock's owner is alive or unknown, or a server cannot be asked
  */
 export async function recoverStack(
   stack: Stack,
   config: StackConfig,
-  { unlock, log }: RecoveryOptions,
+  options: RecoveryOptions,
 ): Promise<Recovery> {
-  const exported = await stack.exportStack();
-  const deployment = exported.deployment as { pending_operations?: PendingOperation[] } | undefined;
-  const pending = (deployment?.pending_operations ?? []).filter(({ type }) => type === "creating");
+  const engine = engineOf(stack, options);
+  // Not by the Automation API: it decrypts the state and puts it into a temporary file that everybody can read.
+  const exported = JSON.parse(await engine(["stack", "export"])) as { deployment?: Deployment };
+  const { resources = [], pending_operations: operations = [] } = exported.deployment ?? {};
+  const pending = operations.filter(({ type }) => type === "creating");
 
-  const imports: string[] = [];
+  const found: object[] = [];
   const imported: string[] = [];
   const cleared: string[] = [];
   for (const { resource } of pending) {
     const id = await existing(resource, config);
-    log(`${resource.urn}: ${id === undefined ? "was not made" : `exists as ${id}`}`);
+    options.log(`${resource.urn}: ${id === undefined ? "was not made" : `exists as ${id}`}`);
     if (id === undefined) cleared.push(resource.urn);
     else {
       imported.push(resource.urn);
-      imports.push("--import-pending-creates", resource.urn, "--import-pending-creates", id);
+      // Without outputs the refresh has the provider import it by its id. An operation begins once what it needs is
+      // there, so the order of the operations is one in which they can stand in the state.
+      found.push({ ...resource, id, outputs: {} });
     }
   }
-  await refresh(stack, ["--clear-pending-creates", ...imports], unlock, log);
+  if (pending.length > 0) {
+    const deployment = {
+      ...exported.deployment,
+      resources: [...resources, ...found],
+      pending_operations: operations.filter(({ type }) => type !== "creating"),
+    };
+    await engine(["stack", "import"], JSON.stringify({ ...exported, deployment }));
+  }
+  await engine(["refresh", "--yes", "--skip-preview", "--suppress-outputs"]);
   return { imported, cleared };
 }
 
@@ -62,30 +80,27 @@ async function existing(pending: Pending, config: StackConfig): Promise<string |
   return undefined;
 }
 
-/** The Automation API has no way to import pending creations, so this calls the engine's own command. */
-async function refresh(
-  stack: Stack,
-  flags: readonly string[],
-  unlock: boolean,
-  log: (line: string) => void,
-): Promise<void> {
+type EngineCall = (args: readonly string[], input?: string) => Promise<string>;
+
+/** The engine's own command on a stack; a lock that a dead process has left is taken away. */
+function engineOf(stack: Stack, { unlock, log }: RecoveryOptions): EngineCall {
   const { pulumiCommand, workDir, envVars } = stack.workspace;
-  const run = (args: string[]) =>
-    execa(pulumiCommand.command, [...args, "--stack", stack.name, "--non-interactive"], {
-      cwd: workDir,
-      env: envVars,
-    });
-  const args = ["refresh", "--yes", "--skip-preview", "--suppress-outputs", ...flags];
-  try {
-    await run(args);
-  } catch (error) {
-    const lock = lockOwner(error);
-    if (lock === undefined) throw error;
-    if (!unlock && !isDead(lock)) throw stillLocked(lock);
-    log(`removing the lock of ${lock.text}`);
-    await run(["cancel", "--yes"]);
-    await run(args);
-  }
+  const run: EngineCall = async (args, input = "") => {
+    const all = [...args, "--stack", stack.name, "--non-interactive"];
+    return (await execa(pulumiCommand.command, all, { cwd: workDir, env: envVars, input })).stdout;
+  };
+  return async (args, input) => {
+    try {
+      return await run(args, input);
+    } catch (error) {
+      const lock = lockOwner(error);
+      if (lock === undefined) throw error;
+      if (!unlock && !isDead(lock)) throw stillLocked(lock);
+      log(`removing the lock of ${lock.text}`);
+      await run(["cancel", "--yes"]);
+      return await run(args, input);
+    }
+  };
 }
 
 interface LockOwner {

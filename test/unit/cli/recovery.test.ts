@@ -26,13 +26,15 @@ const recovered = ({ lock, pending = [], exists = {}, unlock = false }: Scene) =
       command,
       `#!/bin/sh
 echo "$*" >> "${calls}"
-case "$1" in
-  cancel) : > "${folder}/cancelled" ;;
-  refresh) if [ -n "$LOCK" ] && [ ! -e "${folder}/cancelled" ]; then
+case "$1 $2" in
+  "stack export") cat "${folder}/state" ;;
+  "cancel --yes") : > "${folder}/cancelled" ;;
+  *) if [ -n "$LOCK" ] && [ ! -e "${folder}/cancelled" ]; then
     echo "error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end" >&2
     echo "  file:///locks/one.json: created by $LOCK at 2026-01-01T00:00:00Z" >&2
     exit 255
-  fi ;;
+  fi
+  [ "$1 $2" != "stack import" ] || cat > "${folder}/state" ;;
 esac
 `,
     );
@@ -41,18 +43,23 @@ esac
       type: "creating",
       resource: { urn, type: "other:index:Thing", inputs: { urn } },
     });
+    const state = join(folder, "state");
+    await writeFile(
+      state,
+      JSON.stringify({
+        version: 3,
+        deployment: {
+          manifest: { version: "v3" },
+          resources: [{ urn: "urn:before" }],
+          pending_operations: [
+            ...pending.map(operation),
+            { ...operation("urn:updated"), type: "updating" },
+          ],
+        },
+      }),
+    );
     const stack = {
       name: "dev",
-      exportStack: () =>
-        Promise.resolve({
-          version: 3,
-          deployment: {
-            pending_operations: [
-              ...pending.map(operation),
-              { ...operation("urn:updated"), type: "updating" },
-            ],
-          },
-        }),
       workspace: {
         pulumiCommand: { command },
         workDir: folder,
@@ -74,38 +81,57 @@ esac
       return undefined;
     });
     const said = await readFile(calls, "utf8");
-    return { done, error, lines, calls: said.split("\n").filter(Boolean) };
+    return {
+      ...{ done, error, lines, calls: said.split("\n").filter(Boolean) },
+      state: JSON.parse(await readFile(state, "utf8")) as unknown,
+    };
   });
 
 const end = "--stack dev --non-interactive";
-const refresh = "refresh --yes --skip-preview --suppress-outputs --clear-pending-creates";
+const refresh = `refresh --yes --skip-preview --suppress-outputs ${end}`;
+const exported = `stack export ${end}`;
 /** No process has it: it is above what kernels hand out. */
 const gone = 2 ** 30;
 
 describe("recoverStack", () => {
   test("imports what exists, forgets what does not, and leaves other operations alone", async () => {
-    const { done, calls, lines } = await recovered({
+    const { done, calls, lines, state } = await recovered({
       pending: ["urn:made", "urn:lost"],
       exists: { "urn:made": "secret" },
     });
     expect(done).toStrictEqual({ imported: ["urn:made"], cleared: ["urn:lost"] });
-    expect(calls).toStrictEqual([
-      `${refresh} --import-pending-creates urn:made --import-pending-creates secret ${end}`,
-    ]);
+    expect(calls).toStrictEqual([exported, `stack import ${end}`, refresh]);
     expect(lines).toStrictEqual(["urn:made: exists as secret", "urn:lost: was not made"]);
+    const resource = { type: "other:index:Thing", inputs: { urn: "urn:made" } };
+    expect(state).toStrictEqual({
+      version: 3,
+      deployment: {
+        manifest: { version: "v3" },
+        resources: [
+          { urn: "urn:before" },
+          { urn: "urn:made", ...resource, id: "secret", outputs: {} },
+        ],
+        pending_operations: [
+          {
+            type: "updating",
+            resource: { urn: "urn:updated", ...resource, inputs: { urn: "urn:updated" } },
+          },
+        ],
+      },
+    });
   });
 
   test("refreshes where nothing was cut off", async () => {
     const { done, calls } = await recovered({});
     expect(done).toStrictEqual({ imported: [], cleared: [] });
-    expect(calls).toStrictEqual([`${refresh} ${end}`]);
+    expect(calls).toStrictEqual([exported, refresh]);
   });
 
   test("removes the lock of a process that is gone", async () => {
     const owner = `me@${hostname()} (pid ${String(gone)})`;
     const { error, calls, lines } = await recovered({ lock: owner });
     expect(error).toBeUndefined();
-    expect(calls).toStrictEqual([`${refresh} ${end}`, `cancel --yes ${end}`, `${refresh} ${end}`]);
+    expect(calls).toStrictEqual([exported, refresh, `cancel --yes ${end}`, refresh]);
     expect(lines).toStrictEqual([`removing the lock of ${owner}`]);
   });
 
@@ -115,7 +141,7 @@ describe("recoverStack", () => {
     expect((error as Error).message).toBe(
       `lock: the stack is locked by ${owner}, which is running; fix: wait for it, or run this again with --unlock once you know that it is gone`,
     );
-    expect(calls).toStrictEqual([`${refresh} ${end}`]);
+    expect(calls).toStrictEqual([exported, refresh]);
   });
 
   test("fails on the lock of another machine, and takes it away when told to", async () => {
@@ -123,6 +149,6 @@ describe("recoverStack", () => {
     expect(String((await recovered({ lock: owner })).error)).toContain("on another machine; fix:");
     const { error, calls } = await recovered({ lock: owner, unlock: true });
     expect(error).toBeUndefined();
-    expect(calls).toHaveLength(3);
+    expect(calls).toHaveLength(4);
   });
 });

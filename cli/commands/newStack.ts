@@ -8,7 +8,8 @@ import { result } from "../output";
 import { configFile, loadStackConfig } from "../stackConfig";
 
 /**
- * Writes a new stack's config: the other's, comments and all, with another stage. Never overwrites a file, and leaves
+ * Writes a new stack's config: the other's, comments and all, with another stage, and with its pipeline's
+ * environment where that is named after the stage. Never overwrites a file, and leaves
  * none behind that the program would refuse.
  * @param root folder of the stacks' files. @default the project's
  */
@@ -20,9 +21,14 @@ export async function newStack(name: string, options: NewOptions, root?: string)
       `stage: got ${JSON.stringify(stage)}; allowed: ${stages.join(", ")}; fix: ${meant === undefined ? "name one with --stage" : `use ${meant}`}`,
     );
   }
-  await loadStackConfig(options.from, root);
+  const from = await loadStackConfig(options.from, root);
   const document = parseDocument(await readFile(configFile(options.from, root), "utf8"));
   document.setIn(["config", `${projectName}:stage`], stage);
+  // A pipeline's environment is named after its stage: the new stack must not trust the other's.
+  const trusted = from.ci?.apply["environment"];
+  if (trusted?.length === 1 && trusted[0] === from.environment.stage) {
+    document.setIn(["config", `${projectName}:ci`, "apply", "environment", 0], stage);
+  }
   const file = configFile(name, root);
   await writeFile(file, document.toString(), { flag: "wx" }).catch((error: unknown) => {
     throw (error as NodeJS.ErrnoException).code === "EEXIST"

@@ -52,6 +52,9 @@ const locate: Readonly<Record<string, (inputs: Inputs) => Located>> = {
   },
 };
 
+/** The types that can be looked up. */
+export const recoverable: readonly string[] = Object.keys(locate);
+
 /**
  * The id of a resource whose creation was cut off, if the server has it.
  * @throws VaultUnreachable, or VaultError where the token may not look: then nobody knows, and nothing is forgotten

@@ -46,3 +46,20 @@ describe.each(nodeMajors)("pulumi typed by a user, on Node %d", (major) => {
     }
   });
 });
+
+test("a staging stack, made by the command of the README, comes up as it is", async () => {
+  const place = await openPlace();
+  const { pulumi, startCommand } = place.shell;
+  try {
+    expect(await startCommand("new staging --from dev")).toMatchObject({ exitCode: 0 });
+    expect(await pulumi("stack init staging")).toMatchObject({ exitCode: 0 });
+    const up = await pulumi("up -s staging --yes --skip-preview");
+    expect(up.all).toContain("25 created");
+    const wiring = await startCommand("wiring -s staging --format env");
+    expect(wiring.stdout).toContain("API_ENV=staging");
+    const roles = await place.harness.root.ask("LIST", "auth/approle/role");
+    expect(JSON.stringify(roles)).toContain("promptsentinel-staging-app");
+  } finally {
+    await place.close();
+  }
+});

@@ -23,6 +23,7 @@ describe("newStack", () => {
       expect(said).toBe(`wrote ${file}\nnext: pulumi stack init staging, then edit what differs\n`);
       const config = await loadStackConfig("staging", folder);
       expect(config.environment).toMatchObject({ stage: "staging", apiEnv: "staging" });
+      expect(config.ci?.apply).toStrictEqual({ environment: ["staging"] });
       const prod = await loadStackConfig("prod", folder);
       expect(config.platforms.map(({ settings }) => settings)).toStrictEqual(
         prod.platforms.map(({ settings }) => settings),
@@ -36,6 +37,17 @@ describe("newStack", () => {
       await writeFile(from, `# why it is so\n${await readFile(from, "utf8")}`);
       await captured(() => newStack("two", { from: "dev", stage: "dev" }, folder));
       expect(await readFile(join(folder, "Pulumi.two.yaml"), "utf8")).toMatch(/^# why it is so\n/);
+    });
+  });
+
+  test("leaves a pipeline's environment that has a name of its own", async () => {
+    await inProject(async (folder) => {
+      const from = join(folder, "Pulumi.dev.yaml");
+      const text = await readFile(from, "utf8");
+      await writeFile(from, text.replace("environment: [dev]", "environment: [sandbox]"));
+      await captured(() => newStack("staging", { from: "dev" }, folder));
+      const { ci } = await loadStackConfig("staging", folder);
+      expect(ci?.apply).toStrictEqual({ environment: ["sandbox"] });
     });
   });
 

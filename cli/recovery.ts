@@ -85,9 +85,12 @@ type EngineCall = (args: readonly string[], input?: string) => Promise<string>;
 /** The engine's own command on a stack; a lock that a dead process has left is taken away. */
 function engineOf(stack: Stack, { unlock, log }: RecoveryOptions): EngineCall {
   const { pulumiCommand, workDir, envVars } = stack.workspace;
-  const run: EngineCall = async (args, input = "") => {
+  const run: EngineCall = async (args, input) => {
     const all = [...args, "--stack", stack.name, "--non-interactive"];
-    return (await execa(pulumiCommand.command, all, { cwd: workDir, env: envVars, input })).stdout;
+    const options = { cwd: workDir, env: envVars };
+    // A command that ends without having read its input would fail by that.
+    const stdin = input === undefined ? { stdin: "ignore" as const } : { input };
+    return (await execa(pulumiCommand.command, all, { ...options, ...stdin })).stdout;
   };
   return async (args, input) => {
     try {

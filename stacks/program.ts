@@ -3,7 +3,7 @@ import type { Platforms, StackConfig } from "../infra/config";
 import type { Capabilities, OperatorTask } from "../infra/contracts/capability";
 import type { Finding } from "../infra/contracts/platform";
 import { UserError } from "../infra/userError";
-import { wiringVersion, type Wiring } from "../infra/wiring/document";
+import { wiringDocument, type Wiring } from "../infra/wiring/document";
 import { readConfig } from "./config";
 import { platforms as registry } from "./platforms";
 
@@ -37,19 +37,10 @@ export async function program(platforms: Platforms = registry): Promise<StackOut
     return [platform.name, platform.deploy({ environment, settings, ci })] as const;
   });
   return {
-    wiring: {
-      version: wiringVersion,
-      app: environment.app,
-      stage: environment.stage,
-      apiEnv: environment.apiEnv,
-      keys: Object.fromEntries(
-        environment.keys.map(({ id, env, readers, rotation }) => [
-          id,
-          { env, readers: [...readers], rotation },
-        ]),
-      ),
-      platforms: Object.fromEntries(results.map(([name, { wiring }]) => [name, wiring])),
-    },
+    wiring: wiringDocument(
+      environment,
+      Object.fromEntries(results.map(([name, { wiring }]) => [name, wiring])),
+    ),
     tasks: Object.fromEntries(
       results.flatMap(([name, { tasks }]) => (tasks.length === 0 ? [] : [[name, tasks]])),
     ),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { apiEnvs, consumers, stages } from "../environment";
+import { apiEnvs, consumers, stages, type Environment } from "../environment";
 import { concerns } from "../tokens";
 
 /** Version of the document. A minor version only adds optional members; see docs/adr. */
@@ -69,6 +69,21 @@ export const wiringSchema = z
 
 export type Wiring = z.infer<typeof wiringSchema>;
 export type PlatformWiring = z.infer<typeof platformWiring>;
+
+/** The document of an environment, around what its platforms offer. */
+export const wiringDocument = (
+  { app, stage, apiEnv, keys }: Environment,
+  platforms: Readonly<Record<string, PlatformWiring>>,
+): Wiring => ({
+  version: wiringVersion,
+  app,
+  stage,
+  apiEnv,
+  keys: Object.fromEntries(
+    keys.map(({ id, env, readers, rotation }) => [id, { env, readers: [...readers], rotation }]),
+  ),
+  platforms,
+});
 
 /** The published JSON schema (infra/wiring/wiring.schema.json is its golden). */
 export const wiringJsonSchema = (): object =>

@@ -1,10 +1,7 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { rulesFile, rulesMarkdown } from "../../policies/generate/rulesMarkdown";
 import { rules } from "../../policies/rules";
 import { toPolicy } from "../../policies/toPolicy";
 import { byHand } from "../../policies/valueBearing/byHand";
-import { tableFile, tableText } from "../../policies/valueBearing/generate";
 import { notValues } from "../../policies/valueBearing/names";
 import { scan } from "../../policies/valueBearing/scan";
 
@@ -23,10 +20,6 @@ test.each(rules())("$name says in one sentence what it holds, and looks at somet
   expect([rule.validateResource, rule.validateStack].filter(Boolean)).toHaveLength(1);
 });
 
-test("RULES.md is what the rules say", () => {
-  expect(readFileSync(rulesFile, "utf8")).toBe(rulesMarkdown(rules()));
-});
-
 test("each entry by hand has a reason and its source, and stands once", () => {
   for (const { reason, source } of byHand) {
     expect(reason).not.toBe("");
@@ -35,13 +28,12 @@ test("each entry by hand has a reason and its source, and stands once", () => {
   expect(new Set(byHand.map(({ type }) => type)).size).toBe(byHand.length);
 });
 
-test("the table is what the installed SDKs say, and every name left out is in one of them", () => {
+test("every name that the table leaves out is in one of the installed SDKs", () => {
   const used = new Set<RegExp>();
-  const table = scan(join(__dirname, "..", "..", "node_modules"), (type, path) => {
+  scan(join(__dirname, "..", "..", "node_modules"), (type, path) => {
     const found = notValues.filter(({ match }) => match.test(`${type}#${path}`));
     for (const { match } of found) used.add(match);
     return found.length > 0;
   });
-  expect(tableText(table)).toBe(readFileSync(tableFile, "utf8"));
   expect(notValues.filter(({ match }) => !used.has(match))).toStrictEqual([]);
 }, 120_000);

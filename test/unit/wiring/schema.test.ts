@@ -1,13 +1,9 @@
-import { join } from "node:path";
 import Ajv from "ajv/dist/2020";
 import { parseConfig } from "../../../infra/config";
 import { wiringJsonSchema, wiringSchema, type Wiring } from "../../../infra/wiring/document";
 import { platforms } from "../../../stacks/platforms";
 import { deploy, wiringOf } from "../../fixtures/deploy";
-import { golden } from "../../fixtures/golden";
 import { max, min } from "../../fixtures/vault";
-
-const file = join(__dirname, "../../../infra/wiring/wiring.schema.json");
 
 async function documentOf(raw: unknown): Promise<Wiring> {
   const config = parseConfig(raw, platforms);
@@ -15,11 +11,6 @@ async function documentOf(raw: unknown): Promise<Wiring> {
 }
 
 const validate = new Ajv({ strict: false }).compile(wiringJsonSchema());
-
-test("the published schema is the program's", async () => {
-  const current: unknown = JSON.parse(JSON.stringify(wiringJsonSchema()));
-  expect(await golden(file, current)).toStrictEqual(current);
-});
 
 test.each([
   ["smallest", min],

@@ -54,9 +54,9 @@ export async function recoverStack(
     if (id === undefined) cleared.push(resource.urn);
     else {
       imported.push(resource.urn);
-      // Without outputs the refresh has the provider import it by its id. An operation begins once what it needs is
-      // there, so the order of the operations is one in which they can stand in the state.
-      found.push({ ...resource, id, outputs: {} });
+      // The refresh reads the rest by the id. An operation begins once what it needs is there, so the order of the
+      // operations is one in which they can stand in the state.
+      found.push({ ...resource, id, outputs: resource.inputs });
     }
   }
   if (pending.length > 0) {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type * as pulumi from "@pulumi/pulumi";
 import { AuthBackend } from "@pulumi/vault/authBackend";
-import { AuthBackend as JwtAuthBackend } from "@pulumi/vault/jwt/authBackend";
+import { Endpoint } from "@pulumi/vault/generic/endpoint";
 import { AuthBackendConfig } from "@pulumi/vault/kubernetes/authBackendConfig";
 import type { CiSettings } from "../contracts/platform";
 import type { Adoption } from "../contracts/secretStore";
@@ -24,7 +24,7 @@ export interface Children {
 
 const description = `${appName}: logins of its consumers`;
 
-/** An adopted mount is tracked, never deleted, and keeps its owner's settings. */
+/** An adopted mount is tracked, never deleted, and keeps its owner's settings and config. */
 const mountOptions = (
   type: LoginMethod,
   { mode, path }: { mode: Adoption; path: string },
@@ -51,8 +51,8 @@ export function authMounts(
   };
 }
 
-function backend(
-  type: "approle" | "kubernetes",
+function mounted(
+  type: LoginMethod,
   { mode, path }: { mode: Adoption; path: string },
   children: Children,
 ): readonly pulumi.Resource[] {
@@ -69,14 +69,14 @@ function backend(
 const approleMount = (
   settings: NonNullable<VaultSettings["auth"]["approle"]>,
   children: Children,
-): readonly pulumi.Resource[] => backend("approle", settings, children);
+): readonly pulumi.Resource[] => mounted("approle", settings, children);
 
 function kubernetesMount(
   settings: NonNullable<VaultSettings["auth"]["kubernetes"]>,
   children: Children,
 ): readonly pulumi.Resource[] {
-  const mount = backend("kubernetes", settings, children);
-  if (settings.mode === "external") return mount;
+  const mount = mounted("kubernetes", settings, children);
+  if (settings.mode !== "create") return mount;
   const config = new AuthBackendConfig(
     children.name("kubernetes-config"),
     {
@@ -93,25 +93,32 @@ function kubernetesMount(
   return [...mount, config];
 }
 
+/**
+ * Mount and config apart, unlike `vault.jwt.AuthBackend`, whose creation is both: cut off between the two, it could
+ * neither be read nor made again. https://github.com/hashicorp/terraform-provider-vault/blob/main/vault/resource_jwt_auth_backend.go
+ */
 function jwtMount(
-  { mode, path, publicKeys }: NonNullable<VaultSettings["auth"]["jwt"]>,
+  settings: NonNullable<VaultSettings["auth"]["jwt"]>,
   ci: CiSettings,
   children: Children,
 ): readonly pulumi.Resource[] {
-  if (mode === "external") return [];
-  return [
-    new JwtAuthBackend(
-      children.name("jwt"),
-      {
-        path,
-        type: "jwt",
-        boundIssuer: ci.issuer,
-        ...(publicKeys === undefined
-          ? { oidcDiscoveryUrl: ci.issuer }
-          : { jwtValidationPubkeys: publicKeys }),
-        ...(mode === "create" ? { description } : {}),
-      },
-      children.options(mountOptions("jwt", { mode, path }, children)),
-    ),
-  ];
+  const mount = mounted("jwt", settings, children);
+  if (settings.mode !== "create") return mount;
+  const config = new Endpoint(
+    children.name("jwt-config"),
+    {
+      path: `auth/${settings.path}/config`,
+      dataJson: JSON.stringify({
+        bound_issuer: ci.issuer,
+        ...(settings.publicKeys === undefined
+          ? { oidc_discovery_url: ci.issuer }
+          : { jwt_validation_pubkeys: settings.publicKeys }),
+      }),
+      ignoreAbsentFields: true,
+      // It goes with the mount; the server knows no other way.
+      disableDelete: true,
+    },
+    children.options({ dependsOn: [...mount] }),
+  );
+  return [...mount, config];
 }

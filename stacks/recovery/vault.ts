@@ -42,7 +42,6 @@ const locate: Readonly<Record<string, (inputs: Inputs) => Located>> = {
   }),
   "vault:index/audit:Audit": (inputs) => ({ id: text(inputs, "path"), at: "sys/audit" }),
   "vault:index/authBackend:AuthBackend": (inputs) => authMount(inputs, text(inputs, "type")),
-  "vault:jwt/authBackend:AuthBackend": (inputs) => authMount(inputs, "jwt"),
   "vault:appRole/authBackendRole:AuthBackendRole": (inputs) => role(inputs, "approle"),
   "vault:jwt/authBackendRole:AuthBackendRole": (inputs) => role(inputs, "jwt"),
   "vault:kubernetes/authBackendRole:AuthBackendRole": (inputs) => role(inputs, "kubernetes"),

@@ -17,12 +17,12 @@ describe("the life of the dev stack", () => {
   test("up creates everything; a second up and a refresh change nothing", async () => {
     const { stack } = await harness.session();
     const up = await stack.up();
-    expect(up.summary.resourceChanges).toEqual({ create: 25 });
+    expect(up.summary.resourceChanges).toEqual({ create: 26 });
     expect((await stack.up({ expectNoChanges: true })).summary.resourceChanges).toEqual({
-      same: 25,
+      same: 26,
     });
     expect((await stack.refresh({ expectNoChanges: true })).summary.resourceChanges).toEqual({
-      same: 25,
+      same: 26,
     });
   });
 
@@ -42,18 +42,18 @@ describe("the life of the dev stack", () => {
     });
     const up = await stack.up();
     // The role, and the two components that show the setting.
-    expect(up.summary.resourceChanges).toEqual({ same: 22, update: 3 });
+    expect(up.summary.resourceChanges).toEqual({ same: 23, update: 3 });
     const { data } = await harness.root.ask("GET", "auth/approle/role/promptsentinel-dev-app");
     expect(record(data)["token_ttl"]).toBe(300);
     const back = await (await harness.session()).stack.up();
-    expect(back.summary.resourceChanges).toEqual({ same: 22, update: 3 });
+    expect(back.summary.resourceChanges).toEqual({ same: 23, update: 3 });
   });
 
   test("a changed limit of age changes the entry's metadata and none of its versions", async () => {
     const { stack } = await harness.session({
       settings: [[["keys"], { redis: { enabled: true }, anthropic: { maxAgeDays: 30 } }]],
     });
-    expect((await stack.up()).summary.resourceChanges).toEqual({ same: 24, update: 1 });
+    expect((await stack.up()).summary.resourceChanges).toEqual({ same: 25, update: 1 });
     expect(await ageLimitOf(harness.root, apiKeys, "anthropic")).toBe("30");
     expect((await readEntry(harness.root, apiKeys)).fields["anthropic"]).toBe("a");
     await (await harness.session()).stack.up();

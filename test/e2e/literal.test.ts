@@ -20,7 +20,7 @@ describe.each(nodeMajors)("pulumi typed by a user, on Node %d", (major) => {
       const up = await pulumi("up -s dev --yes");
       expect(up.all).toContain(`stand-in for Pulumi's language host on Node ${node.version}`);
       expect(up.all).toContain("stand-in for the vault provider");
-      expect(up.all).toContain("25 created");
+      expect(up.all).toContain("26 created");
       expect(up.exitCode).toBe(0);
       const { writes } = place;
       const written = writes.length;
@@ -31,13 +31,13 @@ describe.each(nodeMajors)("pulumi typed by a user, on Node %d", (major) => {
         "refresh -s dev --yes --expect-no-changes",
       ]) {
         const unchanged = await pulumi(line);
-        expect(unchanged.all).toContain("25 unchanged");
+        expect(unchanged.all).toContain("26 unchanged");
         expect(unchanged.exitCode).toBe(0);
       }
       expect(writes).toHaveLength(written);
 
       const destroyed = await pulumi("destroy -s dev --yes");
-      expect(destroyed.all).toContain("25 deleted");
+      expect(destroyed.all).toContain("26 deleted");
       expect(destroyed.exitCode).toBe(0);
       const left = await place.harness.root.ask("LIST", "sys/policies/acl");
       expect(JSON.stringify(left)).not.toContain("promptsentinel");
@@ -54,7 +54,7 @@ test("a staging stack, made by the command of the README, comes up as it is", as
     expect(await startCommand("new staging --from dev")).toMatchObject({ exitCode: 0 });
     expect(await pulumi("stack init staging")).toMatchObject({ exitCode: 0 });
     const up = await pulumi("up -s staging --yes --skip-preview");
-    expect(up.all).toContain("25 created");
+    expect(up.all).toContain("26 created");
     const wiring = await startCommand("wiring -s staging --format env");
     expect(wiring.stdout).toContain("API_ENV=staging");
     const roles = await place.harness.root.ask("LIST", "auth/approle/role");

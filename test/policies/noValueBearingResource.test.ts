@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { loadStackConfig } from "../../cli/stackConfig";
 import { parseConfig } from "../../infra/config";
 import { noValueBearingResource } from "../../policies/rules/noValueBearingResource";
@@ -12,6 +13,11 @@ const endpoint = "vault:generic/endpoint:Endpoint";
 const write = (path: unknown, data: unknown): Resource => ({
   type: endpoint,
   props: { path, dataJson: typeof data === "string" ? data : JSON.stringify(data) },
+});
+
+const publicKey = generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey.export({
+  type: "spki",
+  format: "pem",
 });
 
 const whole = [
@@ -134,6 +140,22 @@ test.each([
     path: "auth/kubernetes/config",
     data: { token_reviewer_jwt: value },
   },
+  {
+    why: "an address with a credential in it",
+    path: "auth/jwt/config",
+    data: { bound_issuer: `https://me:${value}@example.com` },
+  },
+  {
+    why: "an issuer that is not authenticated",
+    path: "auth/jwt/config",
+    data: { oidc_discovery_url: "http://example.com" },
+  },
+  {
+    why: "a value among public keys",
+    path: "auth/jwt/config",
+    data: { jwt_validation_pubkeys: [`-----BEGIN PUBLIC KEY-----\n${value}`] },
+  },
+  { why: "a client's secret", path: "auth/jwt/config", data: { oidc_client_secret: value } },
   { why: "a SecretID", path: "auth/approle/role/app/custom-secret-id", data: { secret_id: value } },
   { why: "no JSON", path: "secret/metadata/a", data: value },
   { why: "no object", path: "secret/metadata/a", data: [value] },
@@ -151,6 +173,11 @@ test.each<Resource>([
     delete_version_after: "0s",
     custom_metadata: { anthropic_rotation: "staged", anthropic_max_age_days: "90" },
   }),
+  write("auth/jwt/config", {
+    bound_issuer: "https://token.actions.githubusercontent.com",
+    oidc_discovery_url: "https://token.actions.githubusercontent.com",
+  }),
+  write("auth/team/jwt/config", { jwt_validation_pubkeys: [publicKey] }),
   write("team/kv/config", { max_versions: 10, cas_required: true }),
   { type: "aws:secretsmanager/secret:Secret", props: { name: "a", kmsKeyId: "alias/a" } },
   { type: "aws:ssm/parameter:Parameter", props: { type: "String", insecureValue: "a" } },

@@ -1,4 +1,4 @@
-import { audit, authBackend, genericEndpoint, jwtAuthBackend, mount, policy } from "./special";
+import { audit, authBackend, genericEndpoint, mount, policy } from "./special";
 import { written, type Kind } from "./written";
 
 /** https://registry.terraform.io/providers/hashicorp/vault/latest/docs: "Common Token Arguments" of every role. */
@@ -22,7 +22,6 @@ export const kinds: Readonly<Record<string, Kind>> = {
   "vault:index/authBackend:AuthBackend": authBackend,
   "vault:index/audit:Audit": audit,
   "vault:generic/endpoint:Endpoint": genericEndpoint,
-  "vault:jwt/authBackend:AuthBackend": jwtAuthBackend,
   "vault:appRole/authBackendRole:AuthBackendRole": written({
     ...role,
     required: ["roleName"],

@@ -12,12 +12,9 @@ interface Mounted {
   readonly replaceOn: readonly string[];
   /** Properties of the mount itself. */
   readonly own: readonly string[];
-  /** Properties in the mounted backend's `config`. @default it has none */
-  readonly config?: readonly string[];
 }
 
 function mounted(row: Mounted): Kind {
-  const config = row.config ?? [];
   return (api) => {
     const model: ResourceModel = {
       required: row.required,
@@ -28,15 +25,12 @@ function mounted(row: Mounted): Kind {
       async create(inputs) {
         const path = String(inputs["path"]);
         await api().write(`${row.at}/${path}`, picked(inputs, row.own));
-        if (config.length > 0) await api().write(`auth/${path}/config`, picked(inputs, config));
         return { id: path, properties: await after(model, path, inputs) };
       },
       async read(id, recorded) {
         const answer = await api().read(`${row.at}/${id}`);
         if (answer === undefined) return undefined;
-        const settings = config.length === 0 ? {} : ((await api().read(`auth/${id}/config`)) ?? {});
-        const all = { ...answer, ...settings };
-        const read = [...row.own, ...config].map((name) => [name, all[snake(name)]] as const);
+        const read = row.own.map((name) => [name, answer[snake(name)]] as const);
         return {
           id,
           properties: {
@@ -54,9 +48,6 @@ function mounted(row: Mounted): Kind {
         // Tuning a login method's mount goes by its path below sys/mounts.
         const tune = row.at === "sys/auth" ? `sys/mounts/auth/${id}/tune` : `${row.at}/${id}/tune`;
         if (tuned.length > 0) await api().write(tune, picked(wanted, tuned));
-        if (changed(config, recorded, wanted).length > 0) {
-          await api().write(`auth/${id}/config`, picked(wanted, config));
-        }
         return after(model, id, wanted);
       },
       async delete(id) {
@@ -98,16 +89,6 @@ export const authBackend = mounted({
   defaults: {},
   replaceOn: ["path", "type"],
   own: ["type", "description"],
-});
-
-/** `vault_jwt_auth_backend`: https://registry.terraform.io/providers/hashicorp/vault/latest/docs/resources/jwt_auth_backend */
-export const jwtAuthBackend = mounted({
-  at: "sys/auth",
-  required: [],
-  defaults: { type: "jwt", path: "jwt" },
-  replaceOn: ["path", "type"],
-  own: ["type", "description"],
-  config: ["oidcDiscoveryUrl", "jwtValidationPubkeys", "boundIssuer"],
 });
 
 /** `vault_policy`: overwrites what exists. https://registry.terraform.io/providers/hashicorp/vault/latest/docs/resources/policy */

@@ -58,6 +58,7 @@ describe("CiAccess", () => {
     expect(dependsOn).toStrictEqual([
       expect.stringMatching(/::vault-ci-apply-policy$/),
       expect.stringMatching(/::vault-access-jwt$/),
+      expect.stringMatching(/::vault-access-jwt-config$/),
     ]);
   });
 
@@ -99,7 +100,7 @@ describe("the provider", () => {
 
   test("every resource of Vault goes through it", async () => {
     const made = (await resourcesOf(max)).filter(({ type }) => type.startsWith("vault:"));
-    expect(made).toHaveLength(26);
+    expect(made).toHaveLength(27);
     for (const { provider } of made) expect(provider).toMatch(/pulumi:providers:vault::vault::/);
   });
 });

@@ -2,8 +2,8 @@ import { mountMark, SecretStore } from "../../../infra/vault/secretStore";
 import { changed } from "../../fixtures/changed";
 import { vaultArgs } from "../../fixtures/deploy";
 import { once } from "../../fixtures/once";
-import { max, min } from "../../fixtures/vault";
-import { named, ofType, record, type Recorded } from "../../support/mocks";
+import { endpointBody, max, min } from "../../fixtures/vault";
+import { named, ofType, record } from "../../support/mocks";
 
 const mountType = "vault:index/mount:Mount";
 const entryType = "vault:generic/endpoint:Endpoint";
@@ -16,12 +16,6 @@ const store = once(async (raw) => {
   });
   return { resources, made: made as unknown as SecretStore };
 });
-
-/** The body of an entry: the SDK marks it secret, whatever it holds. */
-const bodyOf = ({ inputs }: Recorded): unknown => {
-  const { value } = inputs["dataJson"] as { value: string };
-  return JSON.parse(value);
-};
 
 const inMode = (mode: string) => changed(max, "vault.kv.mode", mode);
 
@@ -94,20 +88,20 @@ describe("the entries", () => {
   test("writes need the version that they replace", async () => {
     const { resources } = await store(max);
     for (const entry of ofType(resources, entryType)) {
-      expect(bodyOf(entry)).toHaveProperty("cas_required", true);
+      expect(endpointBody(entry)).toHaveProperty("cas_required", true);
     }
   });
 
   test("versions are kept by number and never removed by time", async () => {
     const { resources } = await store(max);
     for (const entry of ofType(resources, entryType)) {
-      expect(bodyOf(entry)).toMatchObject({ max_versions: 5, delete_version_after: "0s" });
+      expect(endpointBody(entry)).toMatchObject({ max_versions: 5, delete_version_after: "0s" });
     }
   });
 
   test("limits of age and the way of rotation, by field", async () => {
     const { resources } = await store(max);
-    expect(bodyOf(named(resources, "store-api_keys"))).toStrictEqual({
+    expect(endpointBody(named(resources, "store-api_keys"))).toStrictEqual({
       max_versions: 5,
       cas_required: true,
       delete_version_after: "0s",
@@ -120,7 +114,7 @@ describe("the entries", () => {
         gemini_max_age_days: "90",
       },
     });
-    expect(bodyOf(named(resources, "store-gdpr"))).toHaveProperty("custom_metadata", {
+    expect(endpointBody(named(resources, "store-gdpr"))).toHaveProperty("custom_metadata", {
       master_key_rotation: "never",
     });
   });

@@ -7,7 +7,7 @@ import { WorkloadAccess } from "../../../infra/vault/workloadAccess";
 import { changed } from "../../fixtures/changed";
 import { vaultArgs } from "../../fixtures/deploy";
 import { once } from "../../fixtures/once";
-import { max, min } from "../../fixtures/vault";
+import { endpointBody, max, min } from "../../fixtures/vault";
 import { named, record } from "../../support/mocks";
 
 const access = once(async (raw) => {
@@ -149,24 +149,35 @@ describe("Kubernetes", () => {
 });
 
 describe("JWT", () => {
+  const config = async (raw: Record<string, unknown>) => {
+    const endpoint = named((await access(raw)).resources, "access-jwt-config");
+    return { ...endpoint.inputs, dataJson: endpointBody(endpoint) };
+  };
+
   test("trusts one issuer, by its own keys", async () => {
-    const { inputs } = named((await access(max)).resources, "access-jwt");
-    expect(inputs).toStrictEqual({
+    expect(named((await access(max)).resources, "access-jwt").inputs).toStrictEqual({
       path: "jwt",
       type: "jwt",
-      boundIssuer: "https://token.actions.githubusercontent.com",
-      oidcDiscoveryUrl: "https://token.actions.githubusercontent.com",
       description: "promptsentinel: logins of its consumers",
+    });
+    expect(await config(max)).toStrictEqual({
+      path: "auth/jwt/config",
+      dataJson: {
+        bound_issuer: "https://token.actions.githubusercontent.com",
+        oidc_discovery_url: "https://token.actions.githubusercontent.com",
+      },
+      ignoreAbsentFields: true,
+      disableDelete: true,
     });
   });
 
   test("takes public keys where the server cannot reach the issuer", async () => {
     const key = "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n";
-    const { resources } = await access(changed(max, "vault.auth.jwt.publicKeys", [key]));
-    const { inputs } = named(resources, "access-jwt");
-    expect(inputs["jwtValidationPubkeys"]).toStrictEqual([key]);
-    expect(inputs).not.toHaveProperty("oidcDiscoveryUrl");
-    expect(inputs["boundIssuer"]).toBe("https://token.actions.githubusercontent.com");
+    const { dataJson } = await config(changed(max, "vault.auth.jwt.publicKeys", [key]));
+    expect(dataJson).toStrictEqual({
+      bound_issuer: "https://token.actions.githubusercontent.com",
+      jwt_validation_pubkeys: [key],
+    });
   });
 
   test("a role is bound to the audience and to exact claims, the pipeline's and its own", async () => {
@@ -210,8 +221,16 @@ describe("login methods that exist already", () => {
   test.each(methods)("%s, external: not registered, its roles are", async (method, name) => {
     const { resources } = await access(changed(max, `vault.auth.${method}.mode`, "external"));
     expect(resources.map((one) => one.name)).not.toContain(name);
-    expect(resources.map((one) => one.name)).not.toContain(`${name}-config`);
     expect(resources.filter(isRole)).toHaveLength(6);
+  });
+
+  test.each(
+    ["adopt", "external"].flatMap((mode) =>
+      methods.map(([method, name]) => ({ mode, method, name })),
+    ),
+  )("$method, $mode: its config stays its owner's", async ({ mode, method, name }) => {
+    const { resources } = await access(changed(max, `vault.auth.${method}.mode`, mode));
+    expect(resources.map((one) => one.name)).not.toContain(`${name}-config`);
   });
 
   test.each(methods)("%s, create: ours, described, and it goes with the stack", async (_, name) => {

@@ -109,7 +109,7 @@ describe("recoverStack", () => {
         manifest: { version: "v3" },
         resources: [
           { urn: "urn:before" },
-          { urn: "urn:made", ...resource, id: "secret", outputs: {} },
+          { urn: "urn:made", ...resource, id: "secret", outputs: resource.inputs },
         ],
         pending_operations: [
           {

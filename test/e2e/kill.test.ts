@@ -1,3 +1,5 @@
+import { readFile, truncate } from "node:fs/promises";
+import { join } from "node:path";
 import type { ExecaReturnValue } from "execa";
 import { importFile } from "./support/importFile";
 import { killedAt, type Cut } from "./support/kill";
@@ -92,6 +94,19 @@ describe("its recovery", () => {
         await recover(place);
       }),
   );
+
+  test("mends a state whose file of attributes the kill has cut off", async () => {
+    await converges({ moment: "after", write: 9 }, async (place) => {
+      const attributes = join(
+        place.harness.dir.path,
+        "state/.pulumi/stacks/promptsentinel-secrets/dev.json.attrs",
+      );
+      expect(JSON.parse(await readFile(attributes, "utf8"))).toMatchObject({});
+      await truncate(attributes);
+      expect((await place.shell.pulumi("preview -s dev")).all).toContain("EOF");
+      await recover(place);
+    });
+  });
 
   test.concurrent("is also had from pulumi's own commands", () =>
     converges({ moment: "after", write: 9 }, async (place) => {

@@ -13,21 +13,26 @@ interface Pending {
   };
 }
 
+/** What cannot be created where it exists; every other type is written over. */
+const mounts = ["vault:index/mount:Mount", "vault:index/authBackend:AuthBackend"];
+
 /**
- * What a user would write for `pulumi import --file` after a kill: the cut-off creations that the server has, with the
- * ids that the registry's "Import" sections name. https://www.pulumi.com/docs/iac/adopting-pulumi/import/#bulk-import-operations
+ * What a user would write for `pulumi import --file` after a kill: the mounts whose creation was cut off, by their
+ * paths. https://www.pulumi.com/docs/iac/adopting-pulumi/import/#bulk-import-operations
  */
 export async function importFile({ shell }: Place): Promise<string> {
   const { stdout } = await shell.pulumi("stack export -s dev");
   const { deployment } = JSON.parse(stdout) as {
     deployment: { pending_operations?: readonly Pending[] };
   };
-  const pending = (deployment.pending_operations ?? []).map(({ resource }) => resource);
+  const pending = (deployment.pending_operations ?? [])
+    .map(({ resource }) => resource)
+    .filter(({ type }) => mounts.includes(type));
   const file = join(shell.dir, "import.json");
   const resources = pending.map(({ urn, type, inputs }, index) => ({
     type,
     name: urn.split("::").at(-1),
-    id: idOf(type, inputs),
+    id: inputs["path"],
     parent: `parent${String(index)}`,
     provider: "vault",
   }));
@@ -38,10 +43,3 @@ export async function importFile({ shell }: Place): Promise<string> {
   await writeFile(file, JSON.stringify({ nameTable, resources }));
   return file;
 }
-
-const idOf = (type: string, inputs: Readonly<Record<string, unknown>>): string => {
-  const role = (method: string) => `auth/${method}/role/${String(inputs["roleName"])}`;
-  if (type.startsWith("vault:appRole/")) return role("approle");
-  if (type.startsWith("vault:jwt/authBackendRole")) return role("jwt");
-  return String(inputs["path"] ?? inputs["name"]);
-};

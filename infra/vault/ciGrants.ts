@@ -1,4 +1,5 @@
 import { ciRoles, type CiRole } from "../contracts/ciAccess";
+import type { Adoption } from "../contracts/secretStore";
 import { consumers, type Environment } from "../environment";
 import { limits } from "../limits";
 import { loginMethods, type LoginMethod } from "./authMounts";
@@ -18,6 +19,10 @@ interface Managed {
 
 const write: readonly VaultCapability[] = ["create", "read", "update"];
 const own: readonly VaultCapability[] = [...write, "delete"];
+
+/** What is somebody else's is looked at and left as it is. */
+const ofMode = (mode: Adoption): readonly VaultCapability[] =>
+  mode === "create" ? write : ["read"];
 
 /** What `preview` and `apply` may do. Whatever holds values (`data`, `subkeys`) is not among it. */
 export function ciRules(
@@ -47,8 +52,12 @@ export function ciRules(
 
 const managedPaths = (environment: Environment, settings: VaultSettings): readonly Managed[] => [
   { path: "sys/mounts", apply: ["read"], why: "the KV mount" },
-  { path: `sys/mounts/${settings.kv.path}`, apply: write, why: "the KV mount" },
-  { path: `sys/mounts/${settings.kv.path}/tune`, apply: write, why: "the KV mount" },
+  { path: `sys/mounts/${settings.kv.path}`, apply: ofMode(settings.kv.mode), why: "the KV mount" },
+  {
+    path: `sys/mounts/${settings.kv.path}/tune`,
+    apply: ofMode(settings.kv.mode),
+    why: "the KV mount",
+  },
   {
     path: `sys/internal/ui/mounts/${settings.kv.path}`,
     apply: ["read"],
@@ -60,7 +69,7 @@ const managedPaths = (environment: Environment, settings: VaultSettings): readon
     why: "entries without their values",
   })),
   { path: "sys/auth", apply: ["read"], why: "login methods" },
-  ...usedMethods(settings).flatMap(({ method, path }) => methodPaths(method, path, environment)),
+  ...usedMethods(settings).flatMap((used) => methodPaths(used, environment)),
   ...identityNames(environment).map((name) => ({
     path: `sys/policies/acl/${name}`,
     apply: own,
@@ -78,23 +87,36 @@ const managedPaths = (environment: Environment, settings: VaultSettings): readon
     : []),
 ];
 
-const usedMethods = ({ auth }: VaultSettings): readonly { method: LoginMethod; path: string }[] =>
+interface UsedMethod {
+  readonly method: LoginMethod;
+  readonly mode: Adoption;
+  readonly path: string;
+}
+
+const usedMethods = ({ auth }: VaultSettings): readonly UsedMethod[] =>
   loginMethods.flatMap((method) => {
     const mount = auth[method];
-    return mount ? [{ method, path: mount.path }] : [];
+    return mount ? [{ method, mode: mount.mode, path: mount.path }] : [];
   });
 
 const methodPaths = (
-  method: LoginMethod,
-  path: string,
+  { method, mode, path }: UsedMethod,
   environment: Environment,
 ): readonly Managed[] => [
-  { path: `sys/auth/${path}`, apply: write, sudo: true, why: `the ${method} login method` },
-  { path: `sys/auth/${path}/tune`, apply: write, sudo: true, why: `the ${method} login method` },
-  { path: `sys/mounts/auth/${path}/tune`, apply: write, why: `the ${method} login method` },
+  ...[`sys/auth/${path}`, `sys/auth/${path}/tune`].map((mount) => ({
+    path: mount,
+    apply: ofMode(mode),
+    sudo: true,
+    why: `the ${method} login method`,
+  })),
+  {
+    path: `sys/mounts/auth/${path}/tune`,
+    apply: ofMode(mode),
+    why: `the ${method} login method`,
+  },
   ...(method === "approle"
     ? []
-    : [{ path: `auth/${path}/config`, apply: write, why: `the ${method} login method` }]),
+    : [{ path: `auth/${path}/config`, apply: ofMode(mode), why: `the ${method} login method` }]),
   ...identityNames(environment).flatMap((name) => [
     { path: `auth/${path}/role/${name}`, apply: own, why: "roles of the identities" },
     ...(method === "approle"

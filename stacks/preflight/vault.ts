@@ -32,7 +32,9 @@ export async function preflight(
   try {
     const unready = (await health(client, args)) ?? (await identity(client, token));
     if (unready) return [unready];
-    const checks = [kvMount(client, args), permissions(client, args), auditDevices(client, args)];
+    const checks = [kvMount, jwtIssuer, permissions, auditDevices].map((check) =>
+      check(client, args),
+    );
     return (await Promise.all(checks)).flat();
   } catch (failure) {
     if (!(failure instanceof VaultUnreachable)) throw failure;
@@ -111,6 +113,23 @@ async function kvMount(client: VaultClient, { settings }: Args): Promise<readonl
         ),
       ]
     : [];
+}
+
+/** A JWT method of somebody else's lets in whom its own config trusts: that has to be the pipeline's issuer. */
+async function jwtIssuer(client: VaultClient, { settings, ci }: Args): Promise<readonly Finding[]> {
+  const { jwt } = settings.auth;
+  if (!ci || !jwt || jwt.mode === "create") return [];
+  const { status, body } = await client.call("GET", `auth/${jwt.path}/config`);
+  // Without permission there is a finding of its own.
+  if (status === 403) return [];
+  const issuer = text(record(record(body)["data"])["bound_issuer"]);
+  return issuer === ci.issuer
+    ? []
+    : [
+        error(
+          `vault.auth.jwt: the method at auth/${jwt.path}/ trusts ${issuer === "" ? "no issuer" : issuer}; expected: ${ci.issuer}, of ci.issuer; fix: have its owner set bound_issuer, or give this stack a method of its own (vault.auth.jwt.mode: create, with another path)`,
+        ),
+      ];
 }
 
 /** The program does what CI's roles may do, a preview as `preview`: their policies are the list of what to ask for. */

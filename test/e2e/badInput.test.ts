@@ -115,6 +115,25 @@ const cases: Readonly<Record<string, Case>> = {
     },
     told: ["vault.kv.mode: got create, but secret/ exists and is not ours", "to adopt"],
   },
+  "somebody else's jwt method, which trusts another issuer": {
+    prepare: async ({ harness }) => {
+      await harness.root.ask("POST", "sys/auth/theirs", { type: "jwt" });
+      await harness.root.ask("POST", "auth/theirs/config", {
+        bound_issuer: "https://gitlab.example.com",
+        jwt_validation_pubkeys: [harness.pipeline.publicKey],
+      });
+      await harness.root.ask("DELETE", "sys/mounts/secret");
+    },
+    settings: ({ harness }) => [
+      [
+        ["vault", "auth", "jwt"],
+        { mode: "adopt", path: "theirs", publicKeys: [harness.pipeline.publicKey] },
+      ],
+    ],
+    told: [
+      "vault.auth.jwt: the method at auth/theirs/ trusts https://gitlab.example.com; expected: https://token.actions.githubusercontent.com, of ci.issuer; fix:",
+    ],
+  },
   "no mount to adopt": {
     prepare: ({ harness }) => harness.root.ask("DELETE", "sys/mounts/secret"),
     settings: () => [[["vault", "kv", "mode"], "adopt"]],

@@ -132,6 +132,21 @@ describe("ciRules", () => {
     }
   });
 
+  test.each(["adopt", "external"])("%s: what is somebody else's is looked at alone", (mode) => {
+    const settings = ["kv.mode", "auth.approle.mode", "auth.jwt.mode", "auth.kubernetes.mode"];
+    const raw = settings.reduce<Record<string, unknown>>(
+      (config, setting) => changed(config, `vault.${setting}`, mode),
+      max,
+    );
+    const mounts = grantsIn(policyOf("apply", raw)).filter(([path]) =>
+      /^sys\/(auth|mounts)\/|^auth\/\w+\/config$/.test(path),
+    );
+    expect(mounts).toHaveLength(13);
+    for (const [, ...capabilities] of mounts) {
+      expect(capabilities.filter((one) => one !== "sudo")).toStrictEqual(["read"]);
+    }
+  });
+
   test("a SecretID comes wrapped for five minutes at most, or not at all", () => {
     const issues = parsePolicy(policyOf("apply", max)).filter(({ path }) =>
       path.endsWith("/secret-id"),

@@ -8,7 +8,7 @@ import { projectName } from "../../../stacks/config";
 /** What `pulumi` and the commands need of a checkout. */
 const parts = [
   ...["Pulumi.yaml", "package.json", "tsconfig.json"],
-  ...["infra", "stacks", "stores", "cli", "sandbox"],
+  ...["infra", "stacks", "policies", "stores", "cli", "sandbox"],
 ];
 
 /** A copy of the checkout, so that commands find it as a user's and no test writes into the real one. */

@@ -5,11 +5,12 @@ import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/language_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import { streamPolicyPack } from "./policyPack";
 import { startProgram, type RunningProgram } from "./program";
 
 /**
- * A small language host in place of the real one: it runs a program and names no plugin, nothing else. What it does
- * not implement the engine is told; so with it on PATH `--policy-pack` fails, which needs RunPlugin.
+ * A small language host in place of the real one: it runs a program or a policy pack and names no plugin, nothing
+ * else. What it does not implement the engine is told.
  * https://github.com/pulumi/pulumi/blob/master/proto/pulumi/language.proto
  */
 const engineAddress = process.argv.at(-1) ?? "";
@@ -60,6 +61,7 @@ server.addService(LanguageRuntimeService, {
     program = startProgram(request, engineAddress);
     return program.response;
   }),
+  runPlugin: streamPolicyPack,
   cancel: answer(() => {
     program?.kill();
     return new Empty();

@@ -1,25 +1,14 @@
-import { Command, Option } from "commander";
-import { exitCodes } from "./output";
-
-const examples = (...lines: string[]): string =>
-  `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
+import { Option, type Command } from "commander";
+import { command, examples, json } from "./command";
 
 const stack = (): Option =>
   new Option("-s, --stack <name>", "the Pulumi stack").env("PULUMI_STACK").makeOptionMandatory();
 
-const json = (): Option => new Option("--json", "print JSON for machines");
-
 /** The command line. What a command needs is loaded when it runs, so that `--help` does not wait for it. */
 export function buildCli(): Command {
-  const cli = new Command("promptsentinel-secrets")
-    .description(
-      "Commands around the PromptSentinel secrets stack. None of them prints a key's value.",
-    )
-    .showHelpAfterError("(add --help for usage)")
-    .showSuggestionAfterError()
-    .exitOverride((error) => {
-      process.exit(error.exitCode === 0 ? 0 : exitCodes.usage);
-    });
+  const cli = command("promptsentinel-secrets").description(
+    "Commands around the PromptSentinel secrets stack. None of them prints a key's value.",
+  );
 
   cli
     .command("wiring")

@@ -1,4 +1,5 @@
-import { Command, Option } from "commander";
+import { Option } from "commander";
+import { command, examples, json } from "../cli/command";
 import { exitCodes, failure, Interrupted, note, result } from "../cli/output";
 import { keySources, type KeySource } from "./keys";
 import { keptText, reportText } from "./report";
@@ -13,7 +14,7 @@ interface Flags {
   readonly yes?: boolean;
 }
 
-const sandbox = new Command("sandbox")
+const sandbox = command("sandbox")
   .description(
     "Brings the dev stack up on a server of its own, seeds demo keys, reads them as the application does, and leaves nothing behind.",
   )
@@ -21,7 +22,7 @@ const sandbox = new Command("sandbox")
     "--keep",
     "leave the server up until Ctrl-C, with instructions to run the application against it",
   )
-  .option("--json", "print JSON for machines")
+  .addOption(json())
   .addOption(
     new Option("--keys <source>", "values of the keys: made up, from the environment, or asked for")
       .choices(keySources)
@@ -40,11 +41,15 @@ const sandbox = new Command("sandbox")
   .option("--yes", "work on the server that VAULT_ADDR names although it is not on this machine")
   .addHelpText(
     "after",
-    "\nWith VAULT_ADDR set, the sandbox works on that server and removes its stack at the end.\n\nExamples:\n  $ npm run sandbox\n  $ npm run sandbox -- --keep\n  $ npm run --silent sandbox -- --json",
+    "\nWith VAULT_ADDR set, the sandbox works on that server and removes its stack at the end.",
+  )
+  .addHelpText(
+    "after",
+    examples("npm run sandbox", "npm run sandbox -- --keep", "npm run --silent sandbox -- --json"),
   )
   .action(run);
 
-async function run({ keep, json, keys, kv, product, yes }: Flags): Promise<void> {
+async function run({ keep, json: asJson, keys, kv, product, yes }: Flags): Promise<void> {
   const cut = new AbortController();
   let stopped: () => void = () => undefined;
   const interrupted = new Promise<void>((resolve) => (stopped = resolve));
@@ -63,12 +68,12 @@ async function run({ keep, json, keys, kv, product, yes }: Flags): Promise<void>
       product,
       confirmed: yes === true,
       vaultAddress: process.env["VAULT_ADDR"],
-      progress: json !== true,
+      progress: asJson !== true,
       signal: cut.signal,
     }),
   );
   try {
-    result(standing.report, reportText(standing.report), json);
+    result(standing.report, reportText(standing.report), asJson);
     if (keep === true) {
       note(keptText(standing.report.server, await standing.writeTokens()));
       await interrupted;

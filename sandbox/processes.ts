@@ -23,6 +23,8 @@ const supervisor = `
 exec 3<&0
 [ -z "$OWNS" ] || : >"$OWNS/.tied"
 "$@" </dev/null 3<&- & child=$!
+# Nobody reads what the shell itself says once this process is gone, and writing would end it before it has cleaned up.
+exec >/dev/null 2>&1
 (
   read -r word <&3
   [ "$word" = stop ] && [ -n "$OWNS" ] && rm -f "$OWNS/.tied"
@@ -30,10 +32,10 @@ exec 3<&0
   tries=0
   while kill -0 "$child" && [ "$tries" -lt 100 ]; do sleep 0.1; tries=$((tries + 1)); done
   kill -9 "$child"
-) >/dev/null 2>&1 & watcher=$!
+) & watcher=$!
 exec 3<&-
 wait "$child"; status=$?
-kill "$watcher" 2>/dev/null
+kill "$watcher"
 if [ -n "$OWNS" ]; then
   # Nobody said stop: others may still be writing there.
   if [ -e "$OWNS/.tied" ]; then rm -rf "$OWNS"; sleep 2; fi

@@ -170,11 +170,23 @@ async function auditDevices(client: VaultClient, { settings }: Args): Promise<re
   // Without permission there is a finding of its own.
   if (status !== 200) return [];
   const running = record(record(body)["data"] ?? body);
-  const missing = Object.entries(settings.audit.devices).filter(
-    ([name, { type }]) => record(running[`${name}/`])["type"] !== type,
-  );
-  return missing.map(([name, { type }]) => ({
-    severity: settings.audit.onMissing,
-    message: `vault.audit.devices.${name}: the server runs no ${type} audit device of this name, so reads go unrecorded; fix: put the stanza into its configuration and reload it (\`promptsentinel-secrets vault audit-config\` prints it), or set vault.audit.onMissing to warning`,
-  }));
+  const device = (name: string) => record(running[`${name}/`]);
+  return Object.entries(settings.audit.devices).flatMap(([name, { type }]): readonly Finding[] => {
+    const at = `vault.audit.devices.${name}: the server`;
+    if (device(name)["type"] !== type) {
+      return [
+        {
+          severity: settings.audit.onMissing,
+          message: `${at} runs no ${type} audit device of this name, so reads go unrecorded; fix: put the stanza into its configuration and reload it (\`promptsentinel-secrets vault audit-config\` prints it), or set vault.audit.onMissing to warning`,
+        },
+      ];
+    }
+    return record(device(name)["options"])["log_raw"] === "true"
+      ? [
+          error(
+            `${at} writes keys into this device as they are (log_raw = true); fix: take log_raw out of its configuration and reload it, then replace the keys that were read`,
+          ),
+        ]
+      : [];
+  });
 }

@@ -26,9 +26,9 @@ export interface Harness {
 }
 
 export interface HarnessOptions {
-  /** Start the server without audit devices. @default with those of the dev stack */
-  readonly withoutAudit?: boolean;
   readonly sealed?: boolean;
+  /** The audit part of the server's configuration. @default the devices of the dev stack */
+  readonly audit?: (dir: string) => string;
 }
 
 /** The devices of Pulumi.dev.yaml in a folder. */
@@ -42,7 +42,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const server = await startServer({
     program: await findServer(quiet),
     sealed: options.sealed ?? false,
-    ...(options.withoutAudit ? {} : { audit: (dir: string) => auditStanza(devDevices(dir)) }),
+    audit: options.audit ?? ((dir) => auditStanza(devDevices(dir))),
   });
   const dir = await privateDir();
   const { ci } = await loadStackConfig("dev");

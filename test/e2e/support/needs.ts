@@ -3,11 +3,13 @@
  * fails with that.
  * @param missing what is missing, and the command that brings it
  */
-export function testWith(missing: string | undefined): (name: string, body: () => unknown) => void {
+export function testWith(
+  missing: string | undefined,
+): (name: string, body: () => Promise<void>) => void {
   if (missing === undefined) return test;
   if (process.env["CI"] !== "true") {
     return (name, body) => {
-      test.skip(`${name} (skipped: ${missing})`, body as () => Promise<void>);
+      test.skip(`${name} (skipped: ${missing})`, body);
     };
   }
   return (name) => {

@@ -10,8 +10,8 @@ export interface SandboxRun {
   readonly child: ExecaChildProcess;
   readonly tmp: string;
   /** Files left, and processes that still run with this folder in their environment. */
-  left(): Promise<readonly string[]>;
-  close(): Promise<void>;
+  readonly left: () => Promise<readonly string[]>;
+  readonly close: () => Promise<void>;
 }
 
 export async function startSandbox(line: string, env: NodeJS.ProcessEnv = {}): Promise<SandboxRun> {

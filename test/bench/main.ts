@@ -1,0 +1,66 @@
+import { InvalidArgumentError } from "commander";
+import { command, examples, json } from "../../cli/command";
+import { exitCodes, failure, Interrupted, note, result } from "../../cli/output";
+import { previewTimes, typeCheckTime, type PreviewTimes } from "./measures";
+import type { Timing } from "./statistics";
+
+interface Report {
+  readonly preview: PreviewTimes;
+  readonly types: Timing;
+}
+
+/** Fewer tell nothing of the spread. */
+const fewestRuns = 5;
+
+const runsOf = (text: string): number => {
+  const runs = Number(text);
+  if (Number.isInteger(runs) && runs >= fewestRuns) return runs;
+  throw new InvalidArgumentError(`Allowed: whole numbers from ${String(fewestRuns)}.`);
+};
+
+const bench = command("bench")
+  .description(
+    "Times a preview of the dev stack against an empty program's on the same engine, and the type check.",
+  )
+  .option("--runs <number>", "pairs of previews", runsOf, 7)
+  .addOption(json())
+  .addHelpText("after", examples("npm run bench", "npm run --silent bench -- --json --runs 11"))
+  .action(async ({ runs, json: asJson }: { runs: number; json?: boolean }) => {
+    const cut = new AbortController();
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      process.on(signal, () => {
+        if (cut.signal.aborted) process.exit(exitCodes.interrupted);
+        cut.abort(new Interrupted(`stopped by ${signal}; nothing is left`));
+      });
+    }
+    const options = { runs, log: note, signal: cut.signal };
+    try {
+      const preview = await previewTimes(options);
+      const report: Report = { preview, types: await typeCheckTime(options) };
+      result(report, text(report), asJson);
+    } catch (error) {
+      throw cut.signal.aborted ? cut.signal.reason : error;
+    }
+  });
+
+const of = (value: number): string => value.toFixed(2).padStart(6);
+
+function text({ preview: { dev, empty, ratio }, types }: Report): string {
+  const line = (name: string, { median, min, max }: Omit<Timing, "runs">, unit: string): string =>
+    `${name.padEnd(32)}${of(median)}${of(min).padStart(9)}${of(max).padStart(9)}  ${unit}`;
+  return [
+    `${"".padEnd(32)}median      min      max`,
+    line("preview of the dev stack", dev, "s"),
+    line("preview of an empty program", empty, "s"),
+    line("ratio, pair by pair", ratio, "×"),
+    line("type check", types, "s"),
+    `${String(dev.runs)} pairs of fresh processes by turns, after one that does not count.`,
+  ].join("\n");
+}
+
+bench
+  .parseAsync()
+  .catch((error: unknown) => {
+    failure(error);
+  })
+  .finally(() => process.exit());

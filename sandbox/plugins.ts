@@ -14,6 +14,15 @@ const timeout = 120_000;
 /** The engine's home in a sandbox: its own, so that no login or plugin of the user's is touched. */
 export const pulumiHome = (): string => cacheDir("pulumi-home");
 
+/**
+ * What tells the engine of a stand-in provider. It does not look for the plugin then, which takes it seconds where
+ * there is no network. https://www.pulumi.com/docs/iac/cli/environment-variables/
+ */
+export const attached = (port: number): Readonly<Record<string, string>> => ({
+  PULUMI_DEBUG_PROVIDERS: `vault:${String(port)}`,
+  PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+});
+
 /** Whether the engine has, or can get, the real Vault plugin of the SDK's version. */
 export async function hasVaultPlugin(
   { command }: Engine,

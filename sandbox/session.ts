@@ -7,7 +7,7 @@ import { program } from "../stacks/program";
 import { projectName } from "../stacks/config";
 import type { Engine } from "./engine/find";
 import type { PipelineIssuer } from "./pipeline";
-import { pulumiHome } from "./plugins";
+import { attached, pulumiHome } from "./plugins";
 import { serveVaultStandIn, type VaultStandInOptions } from "./standin/vault";
 
 /** Folder of the project. */
@@ -69,7 +69,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PATH: [process.env["PATH"] ?? "", loaders].join(delimiter),
     VAULT_TOKEN: server.rootToken,
-    ...(standIn && { PULUMI_DEBUG_PROVIDERS: `vault:${String(standIn.port)}` }),
+    ...(standIn && attached(standIn.port)),
   };
   // The program runs in this process and takes the token from where every Vault client does.
   process.env["VAULT_TOKEN"] = server.rootToken;

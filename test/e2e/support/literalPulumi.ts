@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { delimiter, dirname, isAbsolute, join } from "node:path";
 import execa, { type ExecaChildProcess, type ExecaReturnValue } from "execa";
 import type { Engine } from "../../../sandbox/engine/find";
-import { pulumiHome } from "../../../sandbox/plugins";
+import { attached, pulumiHome } from "../../../sandbox/plugins";
 
 /** A shell in a copied checkout, as a user has it: their backend, passphrase and token in the environment. */
 export interface Shell {
@@ -46,7 +46,7 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
     PULUMI_BACKEND_URL: `file://${state}`,
     PULUMI_CONFIG_PASSPHRASE: "of-this-test",
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    PULUMI_DEBUG_PROVIDERS: `vault:${String(providerPort)}`,
+    ...attached(providerPort),
     VAULT_TOKEN: token,
     PATH: path.join(delimiter),
   };

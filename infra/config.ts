@@ -23,24 +23,30 @@ const claimSet = z.record(z.string(), claimValues);
 const pinnedClaims = ["repository_id", "project_id"];
 
 const ciSettings = z.strictObject({
-  issuer: z.url({ protocol: /^https$/, error: "an https:// address" }),
-  audience: z.string().min(1),
-  claims: claimSet.refine(
-    (claims) => pinnedClaims.some((claim) => claim in claims),
-    `one of ${pinnedClaims.join(", ")}, so that a renamed repository cannot take the trust over`,
-  ),
-  preview: claimSet,
-  apply: claimSet.refine(
-    (claims) => Object.keys(claims).length > 0,
-    "at least one claim, such as environment, so that a pull request cannot apply",
-  ),
+  issuer: z
+    .url({ protocol: /^https$/, error: "an https:// address" })
+    .describe("Who signs the pipeline's tokens."),
+  audience: z.string().min(1).describe("For whom they are."),
+  claims: claimSet
+    .refine(
+      (claims) => pinnedClaims.some((claim) => claim in claims),
+      `one of ${pinnedClaims.join(", ")}, so that a renamed repository cannot take the trust over`,
+    )
+    .describe(`What every token has to claim, one of ${pinnedClaims.join(", ")} among it.`),
+  preview: claimSet.describe("And for a preview, which reads."),
+  apply: claimSet
+    .refine(
+      (claims) => Object.keys(claims).length > 0,
+      "at least one claim, such as environment, so that a pull request cannot apply",
+    )
+    .describe("And for an up, which writes: at least one claim."),
 });
 
 /** The schema of a stack's config for a catalogue and a set of platforms. Unknown names are errors at every depth. */
 export const stackSchema = (platforms: Platforms, catalog: Catalog) =>
   z.strictObject({
-    stage: z.enum(stages),
-    tags: z.record(z.string(), z.string()).default({}),
+    stage: z.enum(stages).describe("The environment; the application's API_ENV follows from it."),
+    tags: z.record(z.string(), z.string()).default({}).describe("On whatever takes tags."),
     keys: z
       .strictObject(
         Object.fromEntries(
@@ -48,11 +54,23 @@ export const stackSchema = (platforms: Platforms, catalog: Catalog) =>
             id,
             z
               .strictObject({
-                enabled: z.boolean().optional(),
+                enabled: z
+                  .boolean()
+                  .optional()
+                  .describe("Whether the stack has this key. Without it, as the catalogue says."),
                 // A key that must not rotate has no age to set.
                 ...(maxAgeDays === undefined
                   ? {}
-                  : { maxAgeDays: z.int().min(1).max(limits.keyMaxAgeDays).optional() }),
+                  : {
+                      maxAgeDays: z
+                        .int()
+                        .min(1)
+                        .max(limits.keyMaxAgeDays)
+                        .optional()
+                        .describe(
+                          "Days after which its value is stale. Without it, as the catalogue says.",
+                        ),
+                    }),
               })
               .optional(),
           ]),

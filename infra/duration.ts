@@ -19,4 +19,5 @@ export const duration = (max: number) =>
     .string()
     .regex(/^[1-9]\d*[smhd]$/, "a whole number and a unit: s, m, h or d, such as 15m")
     .transform((text) => Number(text.slice(0, -1)) * (units[text.slice(-1)] ?? 1))
-    .refine((seconds) => seconds <= max, `at most ${formatDuration(max)}`);
+    .refine((seconds) => seconds <= max, `at most ${formatDuration(max)}`)
+    .meta({ title: `duration, at most ${formatDuration(max)}` });

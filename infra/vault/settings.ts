@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { claimValues } from "../claims";
 import { adoptions } from "../contracts/secretStore";
-import { duration } from "../duration";
+import { duration, formatDuration } from "../duration";
 import { limits } from "../limits";
 
 const path = z
@@ -13,38 +13,59 @@ const path = z
 
 const authMount = (defaultPath: string) =>
   z.strictObject({
-    /** Whether the auth mount is ours. */
-    mode: z.enum(adoptions).default("create"),
-    path: path.default(defaultPath),
+    mode: z.enum(adoptions).default("create").describe("Whose the login method is."),
+    path: path.default(defaultPath).describe("Where it is mounted, below auth/."),
   });
 
 const tokenTtl = duration(limits.tokenMaxTtlCeiling);
 
 /** Bounds of an AppRole login. */
 const approleAccess = z.strictObject({
-  /** Addresses that may log in and use the token. Required: an unbound AppRole is a password. */
   cidrs: z
     .array(z.union([z.cidrv4(), z.cidrv6()]))
-    .min(1, "at least one address range, such as 10.0.0.0/16"),
-  secretIdTtl: duration(24 * 3600).default(limits.secretIdTtl),
-  secretIdUses: z.int().min(1).max(100).default(limits.secretIdUses),
+    .min(1, "at least one address range, such as 10.0.0.0/16")
+    .describe(
+      "Addresses that may log in and use the token. Required: an unbound AppRole is a password.",
+    ),
+  secretIdTtl: duration(24 * 3600)
+    .prefault(formatDuration(limits.secretIdTtl))
+    .describe("How long a SecretID is good for, at most 24h."),
+  secretIdUses: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(limits.secretIdUses)
+    .describe("How many logins a SecretID is good for."),
 });
 
 const kubernetesAccess = z.strictObject({
-  namespaces: z.array(z.string().regex(/^[a-z0-9-]+$/, "a namespace; no wildcard")).min(1),
+  namespaces: z
+    .array(z.string().regex(/^[a-z0-9-]+$/, "a namespace; no wildcard"))
+    .min(1)
+    .describe("Namespaces whose Pods may log in."),
   serviceAccounts: z
     .array(z.string().regex(/^[a-z0-9.-]+$/, "a service account; no wildcard"))
-    .min(1),
-  audience: z.string().min(1).default("vault"),
+    .min(1)
+    .describe("Service accounts of those Pods."),
+  audience: z.string().min(1).default("vault").describe("Audience of the service account's token."),
 });
 
 const access = z.strictObject({
-  tokenTtl: tokenTtl.default(limits.tokenTtl),
-  tokenMaxTtl: tokenTtl.default(limits.tokenMaxTtl),
+  tokenTtl: tokenTtl
+    .prefault(formatDuration(limits.tokenTtl))
+    .describe("How long a token lives until it is renewed."),
+  tokenMaxTtl: tokenTtl
+    .prefault(formatDuration(limits.tokenMaxTtl))
+    .describe("How long it lives however often it is renewed."),
   approle: approleAccess.optional(),
   kubernetes: kubernetesAccess.optional(),
-  /** Claims of the pipeline's token, added to `ci.claims`: by exact value. */
-  jwt: z.strictObject({ claims: z.record(z.string(), claimValues) }).optional(),
+  jwt: z
+    .strictObject({
+      claims: z
+        .record(z.string(), claimValues)
+        .describe("Claims of the pipeline's token, added to `ci.claims`: by exact value."),
+    })
+    .optional(),
 });
 
 const auditDevice = z.discriminatedUnion("type", [
@@ -52,45 +73,64 @@ const auditDevice = z.discriminatedUnion("type", [
     type: z.literal("file"),
     path: z
       .string()
-      .regex(
-        /^\/[\w./-]+$/,
-        "an absolute path on the server; to ship to a log service, use socket",
-      ),
+      .regex(/^\/[\w./-]+$/, "an absolute path on the server; to ship to a log service, use socket")
+      .describe("The file, on the server."),
   }),
   z.strictObject({
     type: z.literal("socket"),
-    /** `host:port` of the collector. */
-    address: z.string().regex(/^[\w.-]+:\d+$/, "host:port"),
+    address: z
+      .string()
+      .regex(/^[\w.-]+:\d+$/, "host:port")
+      .describe("host:port of the collector."),
     socketType: z.enum(["tcp", "udp", "unix"]).default("tcp"),
   }),
 ]);
 
 /** The `vault` section of a stack's config: HashiCorp Vault or OpenBao. No credential is a setting. */
 export const vaultSettings = z.strictObject({
-  /** Which server it is: they differ in who may declare audit devices. */
-  server: z.enum(["openbao", "vault"]),
+  server: z
+    .enum(["openbao", "vault"])
+    .describe("Which server it is: they differ in who may declare audit devices."),
   address: z
     .url({ protocol: /^https?$/, error: "an http:// or https:// address" })
     // It reaches state and the wiring: a credential must not come with it.
-    .regex(/^[^@?#]*$/, "an address alone: without user, password or query"),
-  /** Vault Enterprise or OpenBao namespace. @default the root namespace */
-  namespace: path.optional(),
+    .regex(/^[^@?#]*$/, "an address alone: without user, password or query")
+    .describe("Its API. Beyond loopback, and always in prod, https:// only."),
+  namespace: path
+    .optional()
+    .describe("Vault Enterprise or OpenBao namespace. Without it, the root namespace."),
   tls: z
     .strictObject({
-      /** PEM file of the authority that signed the server's certificate. @default the system's store */
-      caCertFile: z.string().optional(),
-      /** Do not verify the server's certificate. Refused in prod. */
-      skipVerify: z.boolean().default(false),
+      caCertFile: z
+        .string()
+        .optional()
+        .describe(
+          "PEM file of the authority that signed the server's certificate. Without it, the system's store.",
+        ),
+      skipVerify: z
+        .boolean()
+        .default(false)
+        .describe("Do not verify the server's certificate. Refused in prod."),
     })
     .prefault({}),
-  /** The KV version 2 mount. The guide's loader reads below `secret`. */
+  /** The KV version 2 mount. */
   kv: z
     .strictObject({
-      mode: z.enum(adoptions).default("create"),
-      path: path.default("secret"),
-      /** First segment below the mount; change it only where environments must share a server. */
-      prefix: path.default("promptsentinel"),
-      maxVersions: z.int().min(2).max(100).default(limits.kvMaxVersions),
+      mode: z.enum(adoptions).default("create").describe("Whose the mount is."),
+      path: path
+        .default("secret")
+        .describe("Where it is. The guide's loader reads below `secret`."),
+      prefix: path
+        .default("promptsentinel")
+        .describe(
+          "First segment below the mount; change it only where environments must share a server.",
+        ),
+      maxVersions: z
+        .int()
+        .min(2)
+        .max(100)
+        .default(limits.kvMaxVersions)
+        .describe("Versions that an entry keeps."),
     })
     .prefault({}),
   auth: z
@@ -98,15 +138,23 @@ export const vaultSettings = z.strictObject({
       approle: authMount("approle").optional(),
       kubernetes: authMount("kubernetes")
         .extend({
-          /** The cluster's API, as the server reaches it. */
-          host: z.url({ protocol: /^https$/, error: "an https:// address" }),
-          caCertFile: z.string().optional(),
+          host: z
+            .url({ protocol: /^https$/, error: "an https:// address" })
+            .describe("The cluster's API, as the server reaches it."),
+          caCertFile: z
+            .string()
+            .optional()
+            .describe("PEM file of the authority that signed the cluster's certificate."),
         })
         .optional(),
       jwt: authMount("jwt")
         .extend({
-          /** PEM public keys, for an issuer that the server cannot reach. @default the issuer's discovery document */
-          publicKeys: z.array(z.string().startsWith("-----BEGIN PUBLIC KEY-----")).optional(),
+          publicKeys: z
+            .array(z.string().startsWith("-----BEGIN PUBLIC KEY-----"))
+            .optional()
+            .describe(
+              "PEM public keys, for an issuer that the server cannot reach. Without them, the issuer's discovery document.",
+            ),
         })
         .optional(),
     })
@@ -117,8 +165,7 @@ export const vaultSettings = z.strictObject({
     ci: access.optional(),
     rotator: access.optional(),
     operator: access,
-    /** Reads every key. Off unless the section is there. */
-    breakGlass: access.optional(),
+    breakGlass: access.optional().describe("Reads every key. Off unless the section is there."),
   }),
   audit: z.strictObject({
     devices: z
@@ -127,8 +174,10 @@ export const vaultSettings = z.strictObject({
         (devices) => Object.keys(devices).length >= limits.auditDevices,
         `at least ${String(limits.auditDevices)} devices: a server whose only device fails refuses every request`,
       ),
-    /** What a missing device means on a server that only its own configuration can give one. */
-    onMissing: z.enum(["error", "warning"]).default("error"),
+    onMissing: z
+      .enum(["error", "warning"])
+      .default("error")
+      .describe("What a missing device means on OpenBao, which takes them from its configuration."),
   }),
 });
 

@@ -6,6 +6,7 @@ import { rulesMarkdown } from "../../policies/generate/rulesMarkdown";
 import { rules } from "../../policies/rules";
 import { scan } from "../../policies/valueBearing/scan";
 import { resourceList } from "../fixtures/resourceList";
+import { configReference } from "./configReference";
 import { capabilityMatrix } from "./capabilityMatrix";
 
 /** Folder of the project. */
@@ -32,6 +33,10 @@ export const generated: readonly Generated[] = [
   {
     file: "README.md",
     text: async () => withPart(await current("README.md"), "capabilities", capabilityMatrix()),
+  },
+  {
+    file: "docs/config.md",
+    text: async () => withPart(await current("docs/config.md"), "settings", configReference()),
   },
   ...["dev", "prod"].map((stack) => ({
     file: `test/fixtures/golden/${stack}.json`,

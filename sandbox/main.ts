@@ -1,9 +1,10 @@
 import { Option } from "commander";
 import { command, examples, json } from "../cli/command";
 import { exitCodes, failure, Interrupted, note, result } from "../cli/output";
+import type { SandboxOptions } from "./context";
 import { keySources, type KeySource } from "./keys";
 import { keptText, reportText } from "./report";
-import { runSandbox, type SandboxOptions } from "./run";
+import { runSandbox } from "./run";
 
 interface Flags {
   readonly keep?: boolean;

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openPlace, type Place } from "./support/place";
 
-const provider = 'import { Provider } from "@pulumi/vault";';
+const provider = 'import { Provider } from "@pulumi/vault/provider";';
 
 /** Programs that somebody might write, and the rule that stops each. */
 const violations: Readonly<Record<string, { program: string; told: readonly string[] }>> = {

@@ -78,18 +78,32 @@ describe("npm run sandbox", () => {
     expect(await run.left()).toEqual([]);
   });
 
-  test.each([300, 1500, 2500, 3500, 4500, 5500])(
-    "Ctrl-C after %d ms: exit code 130, no process and no file is left",
-    async (ms) => {
-      const { child, left } = await start("");
-      await sleep(ms);
-      child.kill("SIGINT");
-      const { exitCode, signal } = await child;
-      // Before anything listens for it Node ends by the signal itself.
-      expect(signal === "SIGINT" || exitCode === 130).toBe(true);
-      expect(await left()).toEqual([]);
-    },
-  );
+  const interrupted = async ({ child, left }: SandboxRun): Promise<void> => {
+    child.kill("SIGINT");
+    const { exitCode, signal } = await child;
+    // Before anything listens for it Node ends by the signal itself.
+    expect(signal === "SIGINT" || exitCode === 130).toBe(true);
+    expect(await left()).toEqual([]);
+  };
+
+  test.each([50, 200, 400])("Ctrl-C after %d ms leaves no process and no file", async (ms) => {
+    const run = await start("");
+    await sleep(ms);
+    await interrupted(run);
+  });
+
+  test.each([
+    "[STARTED] Server and provider",
+    "[STARTED] pulumi up",
+    "[OUTPUT] vault-store-mount",
+    "[OUTPUT] vault-ci-apply-policy",
+    "[STARTED] A second up",
+    "[STARTED] Keys seeded",
+  ])("Ctrl-C at %s: exit code 130, and no process and no file is left", async (moment) => {
+    const run = await start("");
+    await said(run, moment);
+    await interrupted(run);
+  });
 
   test("SIGKILL leaves no process and no file either", async () => {
     const run = await start("");

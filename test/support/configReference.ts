@@ -8,11 +8,11 @@ interface Schema {
   readonly type?: string;
   readonly title?: string;
   readonly format?: string;
-  readonly const?: unknown;
-  readonly enum?: readonly unknown[];
+  readonly const?: string;
+  readonly enum?: readonly string[];
   readonly minimum?: number;
   readonly maximum?: number;
-  readonly default?: unknown;
+  readonly default?: string | number | boolean | object;
   readonly description?: string;
   readonly items?: Schema;
   readonly required?: readonly string[];
@@ -83,8 +83,8 @@ const distinct = (rows: readonly Row[]): readonly Row[] => [
 function allowed(schema: Schema): string {
   // A form that JSON schema has no word for names itself.
   if (schema.title !== undefined) return schema.title;
-  if (schema.const !== undefined) return String(schema.const);
-  if (schema.enum) return schema.enum.map(String).join(", ");
+  if (schema.const !== undefined) return schema.const;
+  if (schema.enum) return schema.enum.join(", ");
   if (schema.anyOf) return [...new Set(schema.anyOf.map(allowed))].join(" or ");
   if (schema.type === "array") return `list of ${allowed(schema.items ?? {})}`;
   if (schema.type === "integer") {
@@ -100,5 +100,5 @@ function allowed(schema: Schema): string {
 
 function defaultOf({ default: value }: Schema): string {
   if (value === undefined) return "";
-  return typeof value === "object" ? "empty" : String(value);
+  return typeof value === "object" ? "empty" : value.toString();
 }

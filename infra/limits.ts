@@ -18,6 +18,25 @@ export const limits = {
   breakGlassTtl: 15 * 60,
   /** The largest permitted age of a key in days. FSBP SecretsManager.4 asks for rotation within 90. */
   keyMaxAgeDays: 365,
+  /** Days that Secrets Manager and KMS keep what is deleted. Docs: ScheduleKeyDeletion, DeleteSecret. */
+  awsRecoveryDaysMin: 7,
+  awsRecoveryDaysMax: 30,
+  /** Days between two materials of a KMS key. https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html */
+  awsKeyRotationDaysMin: 90,
+  awsKeyRotationDaysMax: 2560,
+  awsKeyRotationDays: 365,
+  /** Lifetime of a role's session, where a person assumes it. */
+  awsSessionSeconds: 3600,
+  /** Characters of a key policy. https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html */
+  awsKeyPolicySize: 32_768,
+  /** Characters of a secret's policy. https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html */
+  awsSecretPolicySize: 20_480,
+  /** Characters, without white space, of all inline policies of a role together, and of its trust policy by default.
+   * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+  awsRolePolicySize: 10_240,
+  awsTrustPolicySize: 2048,
+  /** Tags on one resource. https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
+  awsTags: 50,
   /** Audit devices to run: one that fails must not stop the server. https://openbao.org/docs/audit/ */
   auditDevices: 2,
 } as const;

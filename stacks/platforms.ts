@@ -1,7 +1,9 @@
 import type { Platforms } from "../infra/config";
+import { awsPlatform } from "./aws";
 import { vaultPlatform } from "./vault";
 
 /** The platforms: add one with its folder under `infra/`, its page here, and one line. */
 export const platforms = {
   vault: vaultPlatform,
+  aws: awsPlatform,
 } as const satisfies Platforms;

@@ -1,5 +1,6 @@
 import type { Capabilities } from "../../infra/contracts/capability";
 import { concerns, type Concern } from "../../infra/tokens";
+import { capabilities as awsCapabilities } from "../../infra/aws/capabilities";
 import { capabilities as vaultCapabilities } from "../../infra/vault/capabilities";
 import type { platforms } from "../../stacks/platforms";
 
@@ -9,6 +10,7 @@ const products = {
     OpenBao: vaultCapabilities({ server: "openbao" }),
     "HashiCorp Vault": vaultCapabilities({ server: "vault" }),
   },
+  aws: { AWS: awsCapabilities() },
 } as const satisfies Record<keyof typeof platforms, Record<string, Capabilities>>;
 
 /** What each concern owns, in a few words: the contracts in `infra/contracts/` say it in full. */

@@ -1,0 +1,47 @@
+import { Role } from "@pulumi/aws/iam/role";
+import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Environment } from "../environment";
+import { limits } from "../limits";
+import { policyDocument, type Statement } from "./policyDocument";
+
+/** Names and options of children, as the component that makes them gives. */
+export interface Children {
+  name(suffix: string): string;
+  options(extra?: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions;
+}
+
+export interface RoleArgs {
+  readonly name: string;
+  readonly description: string;
+  readonly trust: readonly Statement[];
+  readonly grants: readonly Statement[];
+  readonly permissionsBoundary: string | undefined;
+  readonly environment: Environment;
+}
+
+/** A role with its one policy inline, so that no other role gets it and it goes with the role. */
+export function role(
+  suffix: string,
+  { name, description, trust, grants, permissionsBoundary, environment }: RoleArgs,
+  children: Children,
+): Role {
+  const made = new Role(
+    children.name(suffix),
+    {
+      name,
+      description,
+      assumeRolePolicy: policyDocument(trust),
+      maxSessionDuration: limits.awsSessionSeconds,
+      permissionsBoundary,
+      tags: environment.tags,
+    },
+    children.options(),
+  );
+  new RolePolicy(
+    children.name(`${suffix}-grants`),
+    { name: "grants", role: made.name, policy: policyDocument(grants) },
+    children.options(),
+  );
+  return made;
+}

@@ -1,0 +1,132 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { Alias } from "@pulumi/aws/kms/alias";
+import { Key } from "@pulumi/aws/kms/key";
+import { Secret } from "@pulumi/aws/secretsmanager/secret";
+import { SecretPolicy } from "@pulumi/aws/secretsmanager/secretPolicy";
+import { Component, type ComponentArgs } from "../component";
+import type { OperatorTask } from "../contracts/capability";
+import type * as contract from "../contracts/secretStore";
+import { keyPolicy } from "./keyPolicy";
+import { entriesOf, keyAlias, keyAt, type Entry } from "./layout";
+import { policyDocument } from "./policyDocument";
+import { secretPolicy } from "./secretPolicy";
+import type { StoreSettings } from "./settings";
+
+export interface SecretStoreArgs extends ComponentArgs {
+  readonly settings: StoreSettings;
+}
+
+/**
+ * One secret for each group of keys, without a version, encrypted by one key of the environment in each region. What
+ * may hold a value, and the key without which it is none, is never deleted by the program.
+ */
+export class SecretStore extends Component implements contract.SecretStore {
+  public readonly references: Readonly<Record<string, contract.SecretReference>>;
+  public readonly adoption: contract.Adoption;
+  /** What guards secrets that are not ours is their owner's to put there. */
+  public readonly tasks: readonly OperatorTask[];
+
+  constructor(name: string, args: SecretStoreArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("aws", "SecretStore", name, { ...args }, opts);
+    const { environment, settings } = args;
+    this.adoption = settings.secrets.mode;
+    const entries = entriesOf(environment.keys, settings);
+    if (this.adoption === "create") {
+      const home = this.key("key", settings.region, args);
+      const replicas = settings.secrets.replicas.map((region) => ({
+        region,
+        kmsKeyId: this.key(`key-${region}`, region, args).arn,
+      }));
+      for (const entry of entries) this.secret(entry, home, replicas, args);
+    }
+    if (this.adoption === "adopt") for (const entry of entries) this.adopted(entry, args);
+    this.tasks = this.adoption === "create" ? [] : entries.map((entry) => ownersTask(entry, args));
+    this.references = references(args);
+    this.registerOutputs({ references: this.references, adoption: this.adoption });
+  }
+
+  /** https://www.pulumi.com/registry/packages/aws/api-docs/kms/key/ */
+  private key(suffix: string, region: string, { environment, settings }: SecretStoreArgs): Key {
+    const key = new Key(
+      this.childName(suffix),
+      {
+        region,
+        description: `Encrypts the ${environment.stage} keys of ${environment.app}`,
+        enableKeyRotation: true,
+        rotationPeriodInDays: settings.encryption.rotationDays,
+        deletionWindowInDays: settings.encryption.deletionDays,
+        policy: policyDocument(keyPolicy(environment, { ...settings, region })),
+        tags: environment.tags,
+      },
+      this.childOptions({ retainOnDelete: true }),
+    );
+    new Alias(
+      this.childName(`${suffix}-alias`),
+      { region, name: keyAlias(environment), targetKeyId: key.keyId },
+      this.childOptions({ retainOnDelete: true }),
+    );
+    return key;
+  }
+
+  /** https://www.pulumi.com/registry/packages/aws/api-docs/secretsmanager/secret/ */
+  private secret(
+    entry: Entry,
+    key: Key,
+    replicas: readonly { readonly region: string; readonly kmsKeyId: pulumi.Output<string> }[],
+    { environment, settings }: SecretStoreArgs,
+  ): void {
+    const secret = new Secret(
+      this.childName(entry.id),
+      {
+        name: entry.name,
+        description: `Holds ${entry.keys.map(({ env }) => env).join(", ")}`,
+        kmsKeyId: key.arn,
+        recoveryWindowInDays: settings.secrets.recoveryDays,
+        replicas: [...replicas],
+        tags: environment.tags,
+      },
+      this.childOptions({ retainOnDelete: true }),
+    );
+    new SecretPolicy(
+      this.childName(`${entry.id}-policy`),
+      {
+        secretArn: secret.arn,
+        policy: policyDocument(secretPolicy(entry, environment, settings)),
+        blockPublicPolicy: true,
+      },
+      // A secret that stays keeps what guards it.
+      this.childOptions({ retainOnDelete: true }),
+    );
+  }
+
+  /** It is tracked; its encryption, replicas and policy are its owner's. */
+  private adopted({ guide, id, name }: Entry, { settings }: SecretStoreArgs): void {
+    new Secret(
+      this.childName(id),
+      { name },
+      this.childOptions({
+        import: settings.secrets.arns[guide] ?? "",
+        retainOnDelete: true,
+        ignoreChanges: ["description", "kmsKeyId", "recoveryWindowInDays", "replicas", "tags"],
+      }),
+    );
+  }
+}
+
+const ownersTask = (entry: Entry, { environment, settings }: SecretStoreArgs): OperatorTask => ({
+  concern: "SecretStore",
+  title: `${entry.name} is its owner's: this is the policy that keeps others from reading it`,
+  text: policyDocument(secretPolicy(entry, environment, settings)),
+});
+
+const references = ({ environment, settings }: SecretStoreArgs): SecretStore["references"] =>
+  Object.fromEntries(
+    environment.keys.map((key) => [
+      key.id,
+      {
+        key: key.id,
+        env: key.env,
+        locator: { region: settings.region, ...keyAt(key, settings) },
+      },
+    ]),
+  );

@@ -1,0 +1,67 @@
+import { Provider } from "@pulumi/aws/provider";
+import { capabilities } from "../infra/aws/capabilities";
+import { claims, contradictions } from "../infra/aws/checks";
+import { RotationPolicy } from "../infra/aws/rotationPolicy";
+import { SecretStore } from "../infra/aws/secretStore";
+import { awsSettings } from "../infra/aws/settings";
+import { WorkloadAccess } from "../infra/aws/workloadAccess";
+import type { Platform } from "../infra/contracts/platform";
+import { preflight } from "./preflight/aws";
+import { existingId } from "./recovery/aws";
+
+/** AWS Secrets Manager. */
+export const awsPlatform: Platform<typeof awsSettings> = {
+  name: "aws",
+  settings: awsSettings,
+  capabilities,
+  contradictions,
+  claims,
+  preflight,
+  existingId,
+
+  deploy({ environment, settings, ci }) {
+    const { accountId, region, organizationId, permissionsBoundary } = settings;
+    const { secrets, encryption, access: identities } = settings;
+    // Credentials come from the SDK's own chain, never from here: they would stand in state.
+    const provider = new Provider("aws", { region, allowedAccountIds: [accountId] });
+    const opts = { providers: { aws: provider } };
+
+    const store = new SecretStore(
+      "aws-store",
+      {
+        environment,
+        settings: { accountId, region, organizationId, secrets, encryption, access: identities },
+      },
+      opts,
+    );
+    const access = new WorkloadAccess(
+      "aws-access",
+      {
+        environment,
+        settings: {
+          accountId,
+          region,
+          permissionsBoundary,
+          secrets,
+          encryption,
+          access: identities,
+        },
+        ci,
+      },
+      opts,
+    );
+    const rotation = new RotationPolicy("aws-rotation", { environment, store }, opts);
+
+    return {
+      tasks: store.tasks,
+      wiring: {
+        secretMethod: "aws",
+        env: { SECRET_METHOD: "aws", AWS_REGION: region },
+        references: store.references,
+        identities: access.identities,
+        rotation: { mode: rotation.mode, maxAgeDays: rotation.maxAgeDays },
+        capabilities: capabilities(),
+      },
+    };
+  },
+};

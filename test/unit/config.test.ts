@@ -86,7 +86,7 @@ describe("bad values", () => {
     [
       "stgae",
       "dev",
-      "stgae: unknown setting; allowed here: stage, tags, keys, ci, vault; fix: rename it to stage",
+      "stgae: unknown setting; allowed here: stage, tags, keys, ci, vault, aws; fix: rename it to stage",
     ],
     [
       "vault.adress",
@@ -218,7 +218,7 @@ describe("bad values", () => {
 
   test("fails when no platform is enabled", () => {
     expect(problemsOf({ stage: "dev" })).toStrictEqual([
-      "config: no platform is enabled; allowed: vault; fix: add a section for one of them",
+      "config: no platform is enabled; allowed: vault, aws; fix: add a section for one of them",
     ]);
   });
 

@@ -24,6 +24,10 @@ export const compose: Renderer = {
         : []),
       ...required,
     ]) as Record<string, string>;
-    return stringify({ services: { "prompt-sentinel": { environment } } });
+    // In quotes: a block of lines that begins with a space is not read back as it was.
+    return stringify(
+      { services: { "prompt-sentinel": { environment } } },
+      { defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN", lineWidth: 0 },
+    );
   },
 };

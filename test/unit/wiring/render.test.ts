@@ -145,6 +145,7 @@ describe("compose", () => {
           expect(written.replaceAll("$$", "$")).toBe(value);
         },
       ),
+      { numRuns: 1000, examples: [[" \n"]] },
     );
   });
 });

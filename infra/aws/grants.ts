@@ -52,12 +52,19 @@ export function consumerStatements(
   settings: GrantSettings,
 ): readonly Statement[] {
   const grant = byConsumer[consumer];
-  const arns = entriesFor(consumer, environment, settings).map(({ name }) =>
-    secretArn(name, settings),
+  const { region, secrets } = settings;
+  // A replica is read where it is; written is the home region's secret alone.
+  const writes = grant.secrets.includes("secretsmanager:PutSecretValue");
+  const places = [region, ...(writes ? [] : secrets.replicas)].map((one) => ({
+    ...settings,
+    region: one,
+  }));
+  const arns = entriesFor(consumer, environment, settings).flatMap(({ name }) =>
+    places.map((place) => secretArn(name, place)),
   );
   return [
     { Sid: "Secrets", Effect: "Allow", Action: grant.secrets, Resource: arns },
-    ...encryptionKey(grant.key, arns, environment, settings),
+    ...encryptionKey(grant.key, arns, environment, settings, places),
   ];
 }
 
@@ -67,6 +74,7 @@ function encryptionKey(
   arns: readonly string[],
   environment: Environment,
   settings: GrantSettings,
+  places: readonly PlaceSettings[],
 ): readonly Statement[] {
   const { keyArn } = settings.encryption;
   const ours = settings.secrets.mode === "create";
@@ -77,12 +85,13 @@ function encryptionKey(
       Effect: "Allow",
       Action: actions,
       // A key's own id is not known before it is made; its alias is.
-      Resource: [keyArn ?? arnOf("kms", "key/*", settings)],
+      Resource:
+        keyArn === undefined ? places.map((place) => arnOf("kms", "key/*", place)) : [keyArn],
       Condition: {
         ...(ours && {
           "ForAnyValue:StringEquals": { "kms:ResourceAliases": keyAlias(environment) },
         }),
-        StringEquals: { "kms:ViaService": throughSecretsManager(settings) },
+        StringEquals: { "kms:ViaService": places.map(throughSecretsManager) },
         StringLike: { "kms:EncryptionContext:SecretARN": arns },
       },
     },

@@ -93,7 +93,8 @@ export async function record(
   const mocks: Mocks = {
     newResource: ({ name, inputs }) => ({
       id: preview ? undefined : `${name}-id`,
-      state: inputs as Record<string, unknown>,
+      // What AWS makes up, by the resource's own name.
+      state: { arn: `arn-of-${name}`, keyId: `key-id-of-${name}`, ...(inputs as object) },
     }),
     call: ({ inputs }) => inputs as Record<string, unknown>,
   };

@@ -16,8 +16,8 @@ export const configFile = (stack: string, root: string = projectRoot): string =>
 export async function configEntries(
   stack: string,
   root?: string,
+  file: string = configFile(stack, root),
 ): Promise<Record<string, ConfigEntry>> {
-  const file = configFile(stack, root);
   const document: unknown = parse(await read(file, stack));
   const config = asRecord(asRecord(document)["config"]);
   return Object.fromEntries(
@@ -32,10 +32,14 @@ export async function configEntries(
 
 /**
  * A stack's checked config, without running the program.
+ * @param file another file in its place. @default Pulumi.<stack>.yaml
  * @throws ConfigError, or an error that names the missing file
  */
-export const loadStackConfig = async (stack: string, root?: string): Promise<StackConfig> =>
-  checkConfig(await configEntries(stack, root), platforms);
+export const loadStackConfig = async (
+  stack: string,
+  root?: string,
+  file?: string,
+): Promise<StackConfig> => checkConfig(await configEntries(stack, root, file), platforms);
 
 async function read(file: string, stack: string): Promise<string> {
   try {

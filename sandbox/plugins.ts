@@ -15,11 +15,14 @@ const timeout = 120_000;
 export const pulumiHome = (): string => cacheDir("pulumi-home");
 
 /**
- * What tells the engine of a stand-in provider. It does not look for the plugin then, which takes it seconds where
+ * What tells the engine of a stand-in for the providers of these packages. It does not look for the plugin then, which takes it seconds where
  * there is no network. https://www.pulumi.com/docs/iac/cli/environment-variables/
  */
-export const attached = (port: number): Readonly<Record<string, string>> => ({
-  PULUMI_DEBUG_PROVIDERS: `vault:${String(port)}`,
+export const attached = (
+  port: number,
+  packages: readonly string[] = ["vault"],
+): Readonly<Record<string, string>> => ({
+  PULUMI_DEBUG_PROVIDERS: packages.map((name) => `${name}:${String(port)}`).join(","),
   PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
 });
 

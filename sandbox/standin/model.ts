@@ -22,7 +22,8 @@ export interface ResourceModel {
   /** Inputs with the provider's defaults filled in. */
   defaults(inputs: Values): Values;
   diff(recorded: Values, wanted: Values, wantedBefore: Values): Difference;
-  create(inputs: Values): Promise<Found>;
+  /** @param name the resource's name in the program */
+  create(inputs: Values, name: string): Promise<Found>;
   /** Undefined when it does not exist. `recorded` is empty for an import. */
   read(id: string, recorded: Values): Promise<Found | undefined>;
   update(id: string, recorded: Values, wanted: Values): Promise<Values>;
@@ -36,5 +37,16 @@ export interface StandIn {
   readonly version: string;
   /** Told the provider's own settings before the first resource. */
   configure(settings: Values): void;
-  readonly resources: Readonly<Record<string, ResourceModel>>;
+  /** What it says of itself in each run. */
+  readonly notice: string;
+  /**
+   * The model of a resource type.
+   * @throws when it does not know the type
+   */
+  model(type: string): ResourceModel;
+  /**
+   * What a provider's function answers.
+   * @throws when it does not know the function
+   */
+  invoke?(token: string, args: Values): Values;
 }

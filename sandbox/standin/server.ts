@@ -47,6 +47,8 @@ const toStruct = (values: Values): Struct =>
 /** `urn:pulumi:stack::project::parent$type::name` */
 const typeOf = (urn: string): string => urn.split("::")[2]?.split("$").at(-1) ?? "";
 
+const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
+
 type Call<Request> = grpc.ServerUnaryCall<Request, unknown>;
 
 /** Turns an async function into a gRPC handler; an error becomes the call's status. */
@@ -70,14 +72,8 @@ const unary =
 
 function handlers(standIn: StandIn): grpc.UntypedServiceImplementation {
   let engine: EngineClient | undefined;
-  const modelOf = (urn: string): ResourceModel => {
-    const type = typeOf(urn);
-    const model = standIn.resources[type];
-    if (model) return model;
-    throw new Error(
-      `the stand-in for the ${standIn.packageName} provider does not know ${type}; it knows: ${Object.keys(standIn.resources).join(", ")}; fix: install the real plugin`,
-    );
-  };
+  const modelOf = (urn: string): ResourceModel => standIn.model(typeOf(urn));
+  let announced = false;
   return {
     getPluginInfo: unary(() => {
       const info = new PluginInfo();
@@ -97,7 +93,9 @@ function handlers(standIn: StandIn): grpc.UntypedServiceImplementation {
     diffConfig: unary(() => new rpc.DiffResponse()),
     configure: unary((request: rpc.ConfigureRequest) => {
       standIn.configure(fromStruct(request.getArgs()));
-      announce(engine, standIn);
+      // One that answers for several packages is configured for each.
+      if (!announced) announce(engine, standIn);
+      announced = true;
       const response = new rpc.ConfigureResponse();
       response.setSupportspreview(true);
       return response;
@@ -130,7 +128,7 @@ function handlers(standIn: StandIn): grpc.UntypedServiceImplementation {
       const inputs = fromStruct(request.getProperties());
       const found = request.getPreview()
         ? { id: "", properties: inputs }
-        : await modelOf(request.getUrn()).create(inputs);
+        : await modelOf(request.getUrn()).create(inputs, nameOf(request.getUrn()));
       const response = new rpc.CreateResponse();
       response.setId(found.id);
       response.setProperties(toStruct(found.properties));
@@ -170,6 +168,13 @@ function handlers(standIn: StandIn): grpc.UntypedServiceImplementation {
       await modelOf(request.getUrn()).delete(request.getId(), fromStruct(request.getProperties()));
       return new Empty();
     }),
+    invoke: unary((request: rpc.InvokeRequest) => {
+      const token = request.getTok();
+      if (!standIn.invoke) throw new Error(`${token}: this stand-in answers no function`);
+      const response = new rpc.InvokeResponse();
+      response.setReturn(toStruct(standIn.invoke(token, fromStruct(request.getArgs()))));
+      return response;
+    }),
     cancel: unary(() => new Empty()),
   };
 }
@@ -189,11 +194,9 @@ function checked(inputs: Struct | undefined, missing: readonly string[] = []): r
 }
 
 /** Says in the run's own output that this is not the real provider. */
-function announce(engine: EngineClient | undefined, { packageName, version }: StandIn): void {
+function announce(engine: EngineClient | undefined, { notice }: StandIn): void {
   const request = new LogRequest();
   request.setSeverity(LogSeverity.WARNING);
-  request.setMessage(
-    `this is a small stand-in for the ${packageName} provider ${version}, not the real plugin: it knows only the resource types of this project`,
-  );
+  request.setMessage(notice);
   engine?.log(request, () => undefined);
 }

@@ -34,9 +34,14 @@ export function serveVaultStandIn(options: VaultStandInOptions): Promise<Running
         options.observe,
       );
     },
-    resources: Object.fromEntries(
-      Object.entries(kinds).map(([type, kind]) => [type, kind(current)]),
-    ),
+    notice: `this is a small stand-in for the vault provider ${version}, not the real plugin: it knows only the resource types of this project`,
+    model(type) {
+      const kind = kinds[type];
+      if (kind) return kind(current);
+      throw new Error(
+        `the stand-in for the vault provider does not know ${type}; it knows: ${Object.keys(kinds).join(", ")}; fix: install the real plugin`,
+      );
+    },
   };
   return serve(standIn);
 }

@@ -21,6 +21,15 @@ const secretName = z
   // The service adds a hyphen and six characters; a policy for one name would match the other.
   .regex(/^(?!.*-[A-Za-z0-9]{6}$)/, "a name that does not end in a hyphen and six characters");
 
+/** Without quotes it is a time to the engine's YAML reader, which writes it in Go's way. https://pkg.go.dev/time#Time.String */
+const instant = z.preprocess(
+  (value) =>
+    typeof value === "string"
+      ? value.replace(/^(\S+) (\d\d:\d\d:\d\d)(\.\d+)? \+0000 UTC$/, "$1T$2Z")
+      : value,
+  z.iso.datetime({ error: "a time in UTC, such as 2026-12-01T12:00:00Z" }),
+);
+
 const kubernetes = {
   namespace: z
     .string()
@@ -138,9 +147,7 @@ export const awsSettings = z.strictObject({
     operator: people.describe("Writes whole secrets and reads none."),
     breakGlass: people
       .extend({
-        until: z.iso
-          .datetime()
-          .describe("When the role ends to be of use, such as 2026-12-01T12:00:00Z."),
+        until: instant.describe("When the role ends to be of use, such as 2026-12-01T12:00:00Z."),
       })
       .optional()
       .describe("Reads every key. Off unless the section is there."),

@@ -35,6 +35,12 @@ export interface Lost {
  * @param lost is filled with arguments that the SDK would leave out without a word: outputs that came to nothing
  */
 export async function rehearsedProgram(lost: Lost[]): Promise<StackOutputs> {
+  watchFor(lost);
+  return program(rehearsed);
+}
+
+/** Looks at each resource's arguments as they are registered. */
+export function watchFor(lost: Lost[]): void {
   pulumi.runtime.registerStackTransformation(({ type, name, props }) => {
     // The SDK turns every setting of a provider into an output, given or not.
     if (type.startsWith("pulumi:providers:")) return undefined;
@@ -47,7 +53,6 @@ export async function rehearsedProgram(lost: Lost[]): Promise<StackOutputs> {
     }
     return undefined;
   });
-  return program(rehearsed);
 }
 
 function outputsIn(value: unknown): readonly pulumi.Output<unknown>[] {

@@ -25,6 +25,10 @@ export interface RehearseOptions {
   /** Bring it up, in memory, and then once more. */
   readonly up: boolean;
   readonly signal: AbortSignal;
+  /** @default the project's own */
+  readonly program?: (lost: Lost[]) => Promise<unknown>;
+  /** Folder of the policy pack. @default the project's own */
+  readonly policies?: string;
 }
 
 /**
@@ -42,12 +46,14 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
     const stack = await openStack(options, dir.path, standIn.port, lost);
     const events = collector();
     const run = {
-      policyPacks: [policyPack],
+      policyPacks: [options.policies ?? policyPack],
       onEvent: (event: EngineEvent) => {
         events.add(event);
       },
       signal: options.signal,
     };
+    // A signal that is there before the engine is goes unheard.
+    options.signal.throwIfAborted();
     let failed: unknown;
     try {
       await (options.up ? stack.up(run) : stack.preview(run));
@@ -71,7 +77,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
 }
 
 async function openStack(
-  { engine, stack, config }: RehearseOptions,
+  { engine, stack, config, program = rehearsedProgram }: RehearseOptions,
   dir: string,
   port: number,
   lost: Lost[],
@@ -82,7 +88,11 @@ async function openStack(
   const file = config ?? join(projectRoot, `Pulumi.${stack}.yaml`);
   await cp(file, join(dir, `Pulumi.${stack}.yaml`));
   return LocalWorkspace.createOrSelectStack(
-    { stackName: stack, projectName, program: () => rehearsedProgram(lost) },
+    {
+      stackName: stack,
+      projectName,
+      program: async () => program(lost) as Promise<Record<string, unknown>>,
+    },
     {
       workDir: dir,
       pulumiCommand: engine.command,
@@ -100,6 +110,7 @@ async function openStack(
 
 /** How many resources a second up would touch. */
 async function secondUp(stack: Stack, signal: AbortSignal): Promise<number> {
+  signal.throwIfAborted();
   const { summary } = await stack.up({ signal });
   return Object.entries(summary.resourceChanges ?? {})
     .filter(([operation]) => operation !== "same")

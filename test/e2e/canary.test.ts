@@ -1,7 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { pulumiHome } from "../../sandbox/plugins";
 import { record } from "../../stores/vault/client";
 import { filesBelow, leaks, type Secrets, type Seen } from "./support/canary";
 import { openPlace, type Place } from "./support/place";
@@ -50,7 +49,7 @@ describe("a value that is known, and a credential of the provider", () => {
   const seen = async (): Promise<readonly Seen[]> => [...said, ...(await files())];
   const files = async (): Promise<readonly Seen[]> => {
     const { dir, server } = place.harness;
-    const folders = [tmp, dir.path, dirname(server.dir), pulumiHome()];
+    const folders = [tmp, dir.path, dirname(server.dir)];
     return (await Promise.all(folders.map(filesBelow))).flat();
   };
 
@@ -104,7 +103,13 @@ describe("a value that is known, and a credential of the provider", () => {
     await hear("stack export -s dev --show-secrets");
 
     const places = (await files()).map(([where]) => where);
-    for (const kind of [/history\.json/, /\.json\.bak/, /backups\//, /primary\.log$/]) {
+    for (const kind of [
+      /history\.json/,
+      /\.json\.bak/,
+      /backups\//,
+      /primary\.log$/,
+      /home\/logs\//,
+    ]) {
       expect(places).toContainEqual(expect.stringMatching(kind) as string);
     }
     expect(leaks(await seen(), secrets())).toEqual([]);

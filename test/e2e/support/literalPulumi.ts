@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { delimiter, dirname, isAbsolute, join } from "node:path";
 import execa, { type ExecaChildProcess, type ExecaReturnValue } from "execa";
 import type { Engine } from "../../../sandbox/engine/find";
-import { attached, pulumiHome } from "../../../sandbox/plugins";
+import { attached } from "../../../sandbox/plugins";
 
 /** A shell in a copied checkout, as a user has it: their backend, passphrase and token in the environment. */
 export interface Shell {
@@ -33,6 +33,7 @@ const languageHost = join(__dirname, "languageHost");
 
 export async function openShell(options: ShellOptions): Promise<Shell> {
   const { engine, dir, state, token, providerPort, nodeBin } = options;
+  const home = join(state, "..", "home");
   await mkdir(state, { recursive: true });
   const { command } = engine.command;
   const path = [
@@ -42,7 +43,8 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
     process.env["PATH"] ?? "",
   ];
   const env = {
-    PULUMI_HOME: pulumiHome(),
+    // Its own, with the logs that the engine writes there.
+    PULUMI_HOME: home,
     PULUMI_BACKEND_URL: `file://${state}`,
     PULUMI_CONFIG_PASSPHRASE: "of-this-test",
     PULUMI_SKIP_UPDATE_CHECK: "true",

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import execa, { type ExecaChildProcess } from "execa";
 import { projectRoot } from "../../../sandbox/session";
 
-/** `npm run sandbox` with a folder for temporary files that is all its own, so that what it leaves can be seen. */
+/** `npm run sandbox`, or a command like it, with a folder for temporary files that is all its own, so that what it leaves can be seen. */
 export interface SandboxRun {
   readonly child: ExecaChildProcess;
   readonly tmp: string;
@@ -14,13 +14,24 @@ export interface SandboxRun {
   readonly close: () => Promise<void>;
 }
 
-export async function startSandbox(line: string, env: NodeJS.ProcessEnv = {}): Promise<SandboxRun> {
+export const startSandbox = (line: string, env: NodeJS.ProcessEnv = {}): Promise<SandboxRun> =>
+  startRun(join("sandbox", "main.ts"), line, {
+    VAULT_ADDR: undefined,
+    VAULT_TOKEN: undefined,
+    ...env,
+  });
+
+/** A command of the project's in the same way. */
+export async function startRun(
+  main: string,
+  line: string,
+  env: NodeJS.ProcessEnv,
+): Promise<SandboxRun> {
   const tmp = await mkdtemp(join(tmpdir(), "secrets-test-"));
   const args = line.split(" ").filter((word) => word !== "");
-  const child = execa("node", ["--import", "tsx", join("sandbox", "main.ts"), ...args], {
+  const child = execa("node", ["--import", "tsx", main, ...args], {
     ...{ cwd: projectRoot, reject: false, stdin: "ignore", all: true },
-    // jest has its own.
-    env: { VAULT_ADDR: undefined, VAULT_TOKEN: undefined, ...env, TMPDIR: tmp },
+    env: { ...env, TMPDIR: tmp },
   });
   return {
     child,

@@ -1,6 +1,7 @@
 import { ConfigError } from "../../../infra/configError";
 import { parseConfig } from "../../../infra/config";
 import { platforms } from "../../../stacks/platforms";
+import type { AwsSettings } from "../../../infra/aws/settings";
 import { changed } from "../../fixtures/changed";
 import { max, min } from "../../fixtures/aws";
 
@@ -35,6 +36,13 @@ test.each([
   ["an external", changed(min, "aws.secrets.mode", "external")],
 ])("%s config is legal", (_, raw) => {
   expect(problemsOf(raw)).toEqual([]);
+});
+
+test("a time that the engine has read for us is the same time", () => {
+  const raw = changed(max, "aws.access.breakGlass.until", "2026-12-31 00:00:00 +0000 UTC");
+  const { platforms: enabled } = parseConfig(raw, platforms);
+  const { access } = enabled[0]?.settings as AwsSettings;
+  expect(access.breakGlass?.until).toBe("2026-12-31T00:00:00Z");
 });
 
 /** Each row: a legal config, one change, and what is said of it. */

@@ -5,6 +5,7 @@ import { openPlace, type Place } from "./support/place";
 const elsewhere: Readonly<Record<string, string>> = {
   "npm ci && npm run sandbox": "sandbox.test.ts; `npm ci` by .ci/run",
   "npm ci && npm test": ".ci/run",
+  "npm run rehearse -- --stack prod": "rehearse.test.ts",
   "pulumi import -s dev --file import.json --protect=false --generate-code=false":
     "kill.test.ts: there has to be something to import",
 };

@@ -1,0 +1,49 @@
+import { parseConfig } from "../../../infra/config";
+import { platforms } from "../../../stacks/platforms";
+import { changed } from "../../fixtures/changed";
+import { max } from "../../fixtures/aws";
+import { deploy } from "../../fixtures/deploy";
+
+const inputsOf = async (raw: unknown): Promise<ReadonlyMap<string, string>> => {
+  const { resources } = await deploy(parseConfig(raw, platforms));
+  return new Map(
+    resources
+      // A component shows the settings of its children.
+      .filter(({ custom }) => custom)
+      .map(({ name, inputs }) => [name, JSON.stringify(inputs)]),
+  );
+};
+
+/** Names of resources that differ, are new or are gone. */
+async function changedBy(raw: unknown): Promise<readonly string[]> {
+  const [before, after] = [await inputsOf(max), await inputsOf(raw)];
+  return [...new Set([...before.keys(), ...after.keys()])]
+    .filter((name) => before.get(name) !== after.get(name))
+    .sort();
+}
+
+const secrets = ["api-keys", "gdpr", "redis", "snyk"];
+
+test.each<[string, unknown, readonly string[]]>([
+  ["aws.secrets.recoveryDays", 10, secrets.map((id) => `aws-store-${id}`)],
+  ["aws.encryption.rotationDays", 90, ["aws-store-key", "aws-store-key-eu-west-1"]],
+  ["aws.secrets.vpcEndpoints", [], secrets.map((id) => `aws-store-${id}-policy`)],
+  ["aws.organizationId", undefined, secrets.map((id) => `aws-store-${id}-policy`)],
+  ["aws.access.breakGlass.until", "2027-01-31T00:00:00Z", ["aws-access-breakGlass"]],
+  ["aws.access.operator.requireMfa", false, ["aws-access-operator"]],
+  [
+    "aws.access.app.podIdentity.namespace",
+    "other",
+    ["aws-access-app-pod-identity", "aws-access-app-pod-identity-association"],
+  ],
+])("%s changes what it is about and nothing else", async (path, value, expected) => {
+  expect(await changedBy(changed(max, path, value))).toEqual([...expected].sort());
+});
+
+test("a key that is taken out takes its own secret, and no other's", async () => {
+  // Its name of its own goes with it.
+  const without = changed(changed(max, "keys.redis", { enabled: false }), "aws.secrets.names", {});
+  const names = await changedBy(without);
+  expect(names).toContain("aws-store-redis");
+  expect(names.filter((name) => /^aws-store-(api-keys|gdpr|snyk)/.test(name))).toEqual([]);
+});

@@ -25,10 +25,7 @@ const administration = [
 export function keyPolicy(environment: Environment, settings: StoreSettings): readonly Statement[] {
   const account = { AWS: arnOf("iam", "root", settings) };
   const everyKey = ["*"];
-  const through = {
-    "kms:ViaService": throughSecretsManager(settings),
-    "kms:CallerAccount": settings.accountId,
-  };
+  const through = { "kms:ViaService": throughSecretsManager(settings) };
   const use = (action: string): readonly Statement[] =>
     // Secrets of the same roles share a statement: the policy has a limit of size.
     [...byRoles(action, environment, settings).values()].map(({ roles, arns }, index) => ({

@@ -7,6 +7,12 @@ export interface ComponentArgs {
   readonly environment: Environment;
 }
 
+/** Names and options of children, as the component that owns them gives. */
+export interface Children {
+  name(suffix: string): string;
+  options(extra?: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions;
+}
+
 /**
  * Base of every component: one type token per platform and concern, arguments that reach state and policies, and
  * children whose names start with the component's own.
@@ -30,6 +36,17 @@ export abstract class Component extends pulumi.ComponentResource {
   /** Options of a child. */
   protected childOptions(extra: pulumi.CustomResourceOptions = {}): pulumi.CustomResourceOptions {
     return { ...extra, parent: this };
+  }
+
+  /**
+   * What makes children elsewhere than in the component's own file.
+   * @param prefix begins every suffix. @default none
+   */
+  protected children(prefix?: string): Children {
+    return {
+      name: (suffix) => this.childName(prefix === undefined ? suffix : `${prefix}-${suffix}`),
+      options: (extra) => this.childOptions(extra),
+    };
   }
 }
 

@@ -1,15 +1,9 @@
 import { Role } from "@pulumi/aws/iam/role";
 import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
-import type * as pulumi from "@pulumi/pulumi";
+import type { Children } from "../component";
 import type { Environment } from "../environment";
 import { limits } from "../limits";
 import { policyDocument, type Statement } from "./policyDocument";
-
-/** Names and options of children, as the component that makes them gives. */
-export interface Children {
-  name(suffix: string): string;
-  options(extra?: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions;
-}
 
 export interface RoleArgs {
   readonly name: string;

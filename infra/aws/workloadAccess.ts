@@ -10,7 +10,7 @@ import { consumerStatements } from "./grants";
 import { roleArn, roleName } from "./layout";
 import type { Statement } from "./policyDocument";
 import { loginsOf, usesOf } from "./readers";
-import { role, type Children } from "./roles";
+import { role } from "./roles";
 import type { AccessSettings, WorkloadLogins } from "./settings";
 import { personTrust, workloadTrust } from "./trust";
 
@@ -116,12 +116,5 @@ export class WorkloadAccess extends Component implements contract.WorkloadAccess
         this.childOptions(),
       );
     }
-  }
-
-  private children(): Children {
-    return {
-      name: (suffix) => this.childName(suffix),
-      options: (extra) => this.childOptions(extra),
-    };
   }
 }

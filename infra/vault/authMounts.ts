@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { AuthBackend } from "@pulumi/vault/authBackend";
 import { Endpoint } from "@pulumi/vault/generic/endpoint";
 import { AuthBackendConfig } from "@pulumi/vault/kubernetes/authBackendConfig";
+import type { Children } from "../component";
 import type { CiSettings } from "../contracts/platform";
 import type { Adoption } from "../contracts/secretStore";
 import { appName } from "../naming";
@@ -15,12 +16,6 @@ export type LoginMethod = (typeof loginMethods)[number];
 
 /** Resources that roles of a method have to wait for; empty for a mount that is not ours. */
 export type AuthMounts = Readonly<Partial<Record<LoginMethod, readonly pulumi.Resource[]>>>;
-
-/** Name and options of a child, as the owning component gives them. */
-export interface Children {
-  name(suffix: string): string;
-  options(extra?: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions;
-}
 
 const description = `${appName}: logins of its consumers`;
 

@@ -5,7 +5,6 @@ import { ciRoles, type CiRole } from "../contracts/ciAccess";
 import type * as contract from "../contracts/ciAccess";
 import type { CiSettings } from "../contracts/platform";
 import { limits } from "../limits";
-import type { Children } from "./authMounts";
 import { ciRules } from "./ciGrants";
 import { ciRoleName } from "./layout";
 import { policyDocument } from "./policyDocument";
@@ -33,10 +32,7 @@ export class CiAccess extends Component implements contract.CiAccess {
   private role(role: CiRole, args: CiAccessArgs): string {
     const { environment, settings, ci, access } = args;
     const name = ciRoleName(environment, role);
-    const children: Children = {
-      name: (suffix) => this.childName(`${role}-${suffix}`),
-      options: (extra) => this.childOptions(extra),
-    };
+    const children = this.children(role);
     const policy = new Policy(
       children.name("policy"),
       { name, policy: policyDocument(ciRules(role, environment, settings)) },

@@ -2,8 +2,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { AuthBackendRole as AppRole } from "@pulumi/vault/approle/authBackendRole";
 import { AuthBackendRole as JwtRole } from "@pulumi/vault/jwt/authBackendRole";
 import { AuthBackendRole as KubernetesRole } from "@pulumi/vault/kubernetes/authBackendRole";
+import type { Children } from "../component";
 import type { CiSettings } from "../contracts/platform";
-import type { AuthMounts, Children, LoginMethod } from "./authMounts";
+import type { AuthMounts, LoginMethod } from "./authMounts";
 import type { ConsumerAccess, VaultSettings } from "./settings";
 
 /** What every role needs: its policy, and how long its tokens live. */

@@ -4,7 +4,7 @@ import { Component, type ComponentArgs } from "../component";
 import type { CiSettings } from "../contracts/platform";
 import type * as contract from "../contracts/workloadAccess";
 import { consumers, type Consumer } from "../environment";
-import { authMounts, type AuthMounts, type Children } from "./authMounts";
+import { authMounts, type AuthMounts } from "./authMounts";
 import { consumerRules } from "./grants";
 import { consumerName } from "./layout";
 import { policyDocument } from "./policyDocument";
@@ -26,7 +26,7 @@ export class WorkloadAccess extends Component implements contract.WorkloadAccess
 
   constructor(name: string, args: WorkloadAccessArgs, opts?: pulumi.ComponentResourceOptions) {
     super("vault", "WorkloadAccess", name, { ...args }, opts);
-    this.mounts = authMounts(args.settings, args.ci, this.children(""));
+    this.mounts = authMounts(args.settings, args.ci, this.children());
     this.identities = Object.fromEntries(
       consumers.flatMap((consumer) => {
         const access = args.settings.access[consumer];
@@ -36,19 +36,12 @@ export class WorkloadAccess extends Component implements contract.WorkloadAccess
     this.registerOutputs({ identities: this.identities });
   }
 
-  private children(prefix: string): Children {
-    return {
-      name: (suffix) => this.childName(`${prefix}${suffix}`),
-      options: (extra) => this.childOptions(extra),
-    };
-  }
-
   private identity(
     consumer: Consumer,
     access: ConsumerAccess,
     { environment, settings, ci }: WorkloadAccessArgs,
   ): contract.Identity {
-    const children = this.children(`${consumer}-`);
+    const children = this.children(consumer);
     const name = consumerName(environment, consumer);
     const policy = new Policy(
       children.name("policy"),

@@ -35,6 +35,21 @@ export const limits = {
    * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
   awsRolePolicySize: 10_240,
   awsTrustPolicySize: 2048,
+  /** Characters of an event pattern, as an account has it without asking for more.
+   * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
+  awsEventPatternSize: 2048,
+  /** Characters of a metric filter's pattern, and filters of a log group.
+   * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html */
+  awsFilterPatternSize: 1024,
+  awsMetricFilters: 100,
+  /** Days that the trail's logs are locked. CIS asks to keep a year. */
+  awsTrailDaysMin: 7,
+  awsTrailDaysMax: 3650,
+  awsTrailDays: 365,
+  awsTrailDaysInProd: 90,
+  /** Reads, and refused calls, in five minutes from which on somebody is told. The app reads once at start. */
+  readSpike: 60,
+  deniedBurst: 5,
   /** Tags on one resource. https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
   awsTags: 50,
   /** Audit devices to run: one that fails must not stop the server. https://openbao.org/docs/audit/ */

@@ -1,10 +1,11 @@
 import { nearest, shown } from "../configError";
 import type { Claim, PlatformArgs } from "../contracts/platform";
 import { consumers } from "../environment";
+import type { WorkloadLogins } from "./accessSettings";
 import { entriesFor, entriesOf, keyAlias } from "./layout";
 import { parseArn, partitionOf } from "./partition";
 import { loginsOf, rolesOf } from "./readers";
-import type { AwsSettings, WorkloadLogins } from "./settings";
+import type { AwsSettings } from "./settings";
 import { sizes } from "./sizes";
 import { tagProblems } from "./tags";
 

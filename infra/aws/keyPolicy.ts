@@ -10,7 +10,7 @@ import type { StoreSettings } from "./settings";
  * out. No action among them uses the key or gives its use away by a grant.
  * https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-administrators
  */
-const administration = [
+export const administration = [
   ...["kms:Describe*", "kms:Get*", "kms:List*", "kms:PutKeyPolicy", "kms:UpdateKeyDescription"],
   ...["kms:EnableKey", "kms:DisableKey", "kms:EnableKeyRotation", "kms:DisableKeyRotation"],
   ...["kms:RotateKeyOnDemand", "kms:RevokeGrant", "kms:TagResource", "kms:UntagResource"],

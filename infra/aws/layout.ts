@@ -77,3 +77,21 @@ export const roleName = (environment: Environment, consumer: Consumer, login?: s
 /** ARN of a role by its name. */
 export const roleArn = (name: string, place: PlaceSettings): string =>
   arnOf("iam", `role/${name}`, place);
+
+/** Name of the trail, of its log group and role, and after `alias/` of its key. */
+export const auditName = (environment: Environment): string =>
+  physicalName(environment.stage, "audit");
+
+/** ARN of the environment's own trail. */
+export const trailArn = (environment: Environment, place: PlaceSettings): string =>
+  arnOf("cloudtrail", `trail/${auditName(environment)}`, place);
+
+/** Names of buckets are everybody's, so account and region are part of it. */
+export const auditBucket = (
+  environment: Environment,
+  { accountId, region }: PlaceSettings,
+): string => `${auditName(environment)}-${accountId}-${region}`;
+
+/** Name of the alerts' topic, and after `alias/` of its key; the alarms' and rules' names begin with it. */
+export const alertsName = (environment: Environment): string =>
+  physicalName(environment.stage, "alerts");

@@ -1,6 +1,7 @@
 import { consumers, type Consumer, type Environment } from "../environment";
+import type { WorkloadLogins } from "./accessSettings";
 import { entriesFor, roleArn, roleName, type Entry } from "./layout";
-import type { AwsSettings, PlaceSettings, WorkloadLogins } from "./settings";
+import type { AwsSettings, PlaceSettings } from "./settings";
 
 type ReaderSettings = PlaceSettings & Pick<AwsSettings, "secrets" | "access">;
 

@@ -14,12 +14,18 @@ export interface RoleArgs {
   readonly environment: Environment;
 }
 
+/** A role, and its policy for those who wait for it. */
+export interface MadeRole {
+  readonly made: Role;
+  readonly grants: RolePolicy;
+}
+
 /** A role with its one policy inline, so that no other role gets it and it goes with the role. */
 export function role(
   suffix: string,
   { name, description, trust, grants, permissionsBoundary, environment }: RoleArgs,
   children: Children,
-): Role {
+): MadeRole {
   const made = new Role(
     children.name(suffix),
     {
@@ -32,10 +38,10 @@ export function role(
     },
     children.options(),
   );
-  new RolePolicy(
+  const given = new RolePolicy(
     children.name(`${suffix}-grants`),
     { name: "grants", role: made.name, policy: policyDocument(grants) },
     children.options(),
   );
-  return made;
+  return { made, grants: given };
 }

@@ -1,11 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { Alias } from "@pulumi/aws/kms/alias";
-import { Key } from "@pulumi/aws/kms/key";
+import type { Key } from "@pulumi/aws/kms/key";
 import { Secret } from "@pulumi/aws/secretsmanager/secret";
 import { SecretPolicy } from "@pulumi/aws/secretsmanager/secretPolicy";
 import { Component, type ComponentArgs } from "../component";
 import type { OperatorTask } from "../contracts/capability";
 import type * as contract from "../contracts/secretStore";
+import { encryptionKey } from "./encryptionKey";
 import { keyPolicy } from "./keyPolicy";
 import { entriesOf, keyAlias, keyAt, type Entry } from "./layout";
 import { policyDocument } from "./policyDocument";
@@ -45,27 +45,19 @@ export class SecretStore extends Component implements contract.SecretStore {
     this.registerOutputs({ references: this.references, adoption: this.adoption });
   }
 
-  /** https://www.pulumi.com/registry/packages/aws/api-docs/kms/key/ */
   private key(suffix: string, region: string, { environment, settings }: SecretStoreArgs): Key {
-    const key = new Key(
-      this.childName(suffix),
+    return encryptionKey(
+      suffix,
       {
         region,
+        alias: keyAlias(environment),
         description: `Encrypts the ${environment.stage} keys of ${environment.app}`,
-        enableKeyRotation: true,
-        rotationPeriodInDays: settings.encryption.rotationDays,
-        deletionWindowInDays: settings.encryption.deletionDays,
-        policy: policyDocument(keyPolicy(environment, { ...settings, region })),
-        tags: environment.tags,
+        policy: keyPolicy(environment, { ...settings, region }),
+        encryption: settings.encryption,
+        environment,
       },
-      this.childOptions({ retainOnDelete: true }),
+      this.children(),
     );
-    new Alias(
-      this.childName(`${suffix}-alias`),
-      { region, name: keyAlias(environment), targetKeyId: key.keyId },
-      this.childOptions({ retainOnDelete: true }),
-    );
-    return key;
   }
 
   /** https://www.pulumi.com/registry/packages/aws/api-docs/secretsmanager/secret/ */

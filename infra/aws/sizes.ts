@@ -1,13 +1,14 @@
 import type { PlatformArgs } from "../contracts/platform";
 import { consumers } from "../environment";
 import { limits } from "../limits";
+import type { WorkloadLogins } from "./accessSettings";
 import { consumerStatements } from "./grants";
 import { keyPolicy } from "./keyPolicy";
 import { entriesOf } from "./layout";
 import { policyDocument } from "./policyDocument";
 import { loginsOf } from "./readers";
 import { secretPolicy } from "./secretPolicy";
-import type { AwsSettings, WorkloadLogins } from "./settings";
+import type { AwsSettings } from "./settings";
 import { personTrust, workloadTrust } from "./trust";
 
 /** What is too long for AWS, which would say so in the middle of an up. */

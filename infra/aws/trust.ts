@@ -1,8 +1,9 @@
 import type { CiSettings } from "../contracts/platform";
 import { limits } from "../limits";
+import type { WorkloadLogins } from "./accessSettings";
 import { arnOf } from "./layout";
 import type { Condition, Principal, Statement } from "./policyDocument";
-import type { AwsSettings, PlaceSettings, WorkloadLogins } from "./settings";
+import type { AwsSettings, PlaceSettings } from "./settings";
 
 const assume = (
   principal: Principal,

@@ -6,12 +6,13 @@ import { Component, type ComponentArgs } from "../component";
 import type { CiSettings } from "../contracts/platform";
 import type * as contract from "../contracts/workloadAccess";
 import { consumers, type Consumer, type Environment } from "../environment";
+import type { WorkloadLogins } from "./accessSettings";
 import { consumerStatements } from "./grants";
 import { roleArn, roleName } from "./layout";
 import type { Statement } from "./policyDocument";
 import { loginsOf, usesOf } from "./readers";
 import { role } from "./roles";
-import type { AccessSettings, WorkloadLogins } from "./settings";
+import type { AccessSettings } from "./settings";
 import { personTrust, workloadTrust } from "./trust";
 
 export interface WorkloadAccessArgs extends ComponentArgs {
@@ -72,7 +73,7 @@ export class WorkloadAccess extends Component implements contract.WorkloadAccess
     { environment, settings }: WorkloadAccessArgs,
   ): { readonly role: Role; readonly key: string; readonly arn: string } {
     const name = roleName(environment, consumer, use);
-    const made = role(
+    const { made } = role(
       use === undefined ? consumer : `${consumer}-${use}`,
       {
         name,

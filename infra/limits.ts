@@ -42,6 +42,8 @@ export const limits = {
    * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html */
   awsFilterPatternSize: 1024,
   awsMetricFilters: 100,
+  /** Characters of the longest ARN of a key: region and partition have as many as their names. */
+  awsKeyArnLength: 100,
   /** Days that the trail's logs are locked. CIS asks to keep a year. */
   awsTrailDaysMin: 7,
   awsTrailDaysMax: 3650,

@@ -1,6 +1,7 @@
 import * as log from "@pulumi/pulumi/log";
 import type { Platforms, StackConfig } from "../infra/config";
 import type { Capabilities, OperatorTask } from "../infra/contracts/capability";
+import type { Cost } from "../infra/contracts/cost";
 import type { Finding } from "../infra/contracts/platform";
 import { UserError } from "../infra/userError";
 import { wiringDocument, type Wiring } from "../infra/wiring/document";
@@ -12,6 +13,8 @@ export interface StackOutputs {
   readonly wiring: Wiring;
   /** Work that is left to an administrator, by platform. */
   readonly tasks: Readonly<Record<string, readonly OperatorTask[]>>;
+  /** What each platform costs in a month, without use. */
+  readonly costs: Readonly<Record<string, Cost>>;
 }
 
 /** Something outside is not as it has to be; nothing was registered. */
@@ -34,7 +37,9 @@ export async function program(platforms: Platforms = registry): Promise<StackOut
   const { environment, ci } = config;
   const results = config.platforms.map(({ platform, settings }) => {
     declare(platform.name, platform.capabilities(settings));
-    return [platform.name, platform.deploy({ environment, settings, ci })] as const;
+    const result = platform.deploy({ environment, settings, ci });
+    price(platform.name, result.cost);
+    return [platform.name, result] as const;
   });
   return {
     wiring: wiringDocument(
@@ -43,6 +48,9 @@ export async function program(platforms: Platforms = registry): Promise<StackOut
     ),
     tasks: Object.fromEntries(
       results.flatMap(([name, { tasks }]) => (tasks.length === 0 ? [] : [[name, tasks]])),
+    ),
+    costs: Object.fromEntries(
+      results.flatMap(([name, { cost }]) => (cost === undefined ? [] : [[name, cost]])),
     ),
   };
 }
@@ -64,4 +72,10 @@ function declare(name: string, capabilities: Capabilities): void {
     if (capability.level === "full") continue;
     void log.info(`${name} ${concern} is ${capability.level}: ${capability.reason}`);
   }
+}
+
+/** The bill is no surprise: what is on has a price before anybody uses it. */
+function price(name: string, cost: Cost | undefined): void {
+  if (cost === undefined) return;
+  void log.info(`${name} costs about $${cost.perMonth.toFixed(2)} a month; ${cost.note}`);
 }

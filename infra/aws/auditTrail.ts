@@ -32,6 +32,9 @@ export class AuditTrail extends Component implements contract.AuditTrail {
   public readonly logGroup:
     { readonly name: string; readonly ready: readonly pulumi.Resource[] } | undefined;
 
+  /** ARNs of the keys that encrypt it, where it is ours. */
+  public readonly keyArns: readonly pulumi.Output<string>[];
+
   constructor(name: string, args: AuditTrailArgs, opts?: pulumi.ComponentResourceOptions) {
     super("aws", "AuditTrail", name, { ...args }, opts);
     const { environment, settings } = args;
@@ -39,10 +42,12 @@ export class AuditTrail extends Component implements contract.AuditTrail {
     this.mode = audit.mode === "create" ? "managed" : "server";
     this.trailArn = audit.trailArn ?? trailArn(environment, settings);
     if (this.mode === "managed") {
-      const group = this.create(args);
+      const { group, key } = this.create(args);
+      this.keyArns = [key.arn];
       this.logGroup = { name: auditName(environment), ready: [group] };
       this.sinks = [auditBucket(environment, settings), auditName(environment)];
     } else {
+      this.keyArns = [];
       this.logGroup =
         audit.logGroup === undefined ? undefined : { name: audit.logGroup, ready: [] };
       this.sinks = [this.trailArn, ...(audit.logGroup === undefined ? [] : [audit.logGroup])];
@@ -51,7 +56,7 @@ export class AuditTrail extends Component implements contract.AuditTrail {
     this.registerOutputs({ mode: this.mode, sinks: this.sinks, trailArn: this.trailArn });
   }
 
-  private create({ environment, settings }: AuditTrailArgs): LogGroup {
+  private create({ environment, settings }: AuditTrailArgs): { group: LogGroup; key: Key } {
     const { region, encryption, audit, permissionsBoundary } = settings;
     const name = auditName(environment);
     const children = this.children();
@@ -91,7 +96,7 @@ export class AuditTrail extends Component implements contract.AuditTrail {
       { ...children, options: () => this.childOptions({ retainOnDelete: true }) },
     );
     this.trail(key, group, delivery, { environment, settings });
-    return group;
+    return { group, key };
   }
 
   /** https://www.pulumi.com/registry/packages/aws/api-docs/cloudtrail/trail/ */

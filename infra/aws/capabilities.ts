@@ -1,7 +1,11 @@
 import type { Capabilities } from "../contracts/capability";
+import type { AwsSettings } from "./settings";
 
 /** What AWS does for each concern, and what it leaves to others. */
-export const capabilities = (): Capabilities => ({
+export const capabilities = ({
+  audit,
+  pipeline,
+}: Pick<AwsSettings, "audit" | "pipeline">): Capabilities => ({
   SecretStore: {
     level: "full",
     note: "the application's keys are one JSON: a reader of it reads all of them",
@@ -10,11 +14,30 @@ export const capabilities = (): Capabilities => ({
     level: "full",
     note: "whoever rewrites one field of the JSON can read it: only the rotator does",
   },
-  AuditTrail: { level: "absent", reason: "not built yet: CloudTrail has to be there already" },
+  AuditTrail:
+    audit.mode === "create"
+      ? { level: "full" }
+      : {
+          level: "partial",
+          reason: "the trail exists: that it logs everything and stays on is its owner's to see to",
+        },
   RotationPolicy: {
     level: "partial",
-    reason: "limits of age are recorded, values are staged; the function that rotates comes later",
+    reason: "values are staged, and a stale key is told; the function that rotates comes later",
   },
-  UsageAlerts: { level: "absent", reason: "not built yet: they need the audit trail" },
-  CiAccess: { level: "absent", reason: "not built yet: give the pipeline roles of your own" },
+  UsageAlerts:
+    audit.mode === "create" || audit.logGroup !== undefined
+      ? {
+          level: "full",
+          note: "a JSON of several keys is as old as its last change; rules see the home region, the log all",
+        }
+      : {
+          level: "partial",
+          reason:
+            "without a log group of the trail in this account nothing counts: no spikes, bursts or silence, and no event of IAM outside us-east-1",
+        },
+  CiAccess:
+    pipeline === undefined
+      ? { level: "absent", reason: "aws.pipeline is not set: the pipeline needs roles of your own" }
+      : { level: "full", note: "the pipeline's own roles and the trail are an administrator's" },
 });

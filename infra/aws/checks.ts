@@ -1,8 +1,18 @@
 import { nearest, shown } from "../configError";
 import type { Claim, PlatformArgs } from "../contracts/platform";
+import { ciRoles } from "../contracts/ciAccess";
 import { consumers } from "../environment";
 import type { WorkloadLogins } from "./accessSettings";
-import { entriesFor, entriesOf, keyAlias } from "./layout";
+import { alerts, audit, network, pipeline } from "./auditChecks";
+import {
+  alertsName,
+  auditBucket,
+  auditName,
+  entriesFor,
+  entriesOf,
+  keyAlias,
+  pipelineRoleName,
+} from "./layout";
 import { parseArn, partitionOf } from "./partition";
 import { loginsOf, rolesOf } from "./readers";
 import type { AwsSettings } from "./settings";
@@ -20,6 +30,10 @@ export const contradictions = (args: Args): readonly string[] => [
   ...adoption(args),
   ...workloads(args),
   ...people(args),
+  ...audit(args),
+  ...alerts(args),
+  ...network(args),
+  ...pipeline(args),
   ...tagProblems(args.environment.tags),
   ...sizes(args),
 ];
@@ -156,6 +170,20 @@ export function claims({ environment, settings }: Args): readonly Claim[] {
           : `aws.secrets.names.${guide}`,
     })),
     { scope: `KMS alias in ${regional}`, name: keyAlias(environment), setting: "stage" },
+    { scope: `topic in ${regional}`, name: alertsName(environment), setting: "stage" },
+    ...(settings.audit.mode === "create"
+      ? [
+          { scope: "bucket", name: auditBucket(environment, settings), setting: "stage" },
+          { scope: `trail in ${regional}`, name: auditName(environment), setting: "stage" },
+        ]
+      : []),
+    ...(settings.pipeline
+      ? ciRoles.map((role) => ({
+          scope: `role in ${accountId}`,
+          name: pipelineRoleName(environment, role),
+          setting: `aws.pipeline.${role}`,
+        }))
+      : []),
     ...consumers.flatMap((consumer) =>
       rolesOf(consumer, environment, settings).map((name) => ({
         scope: `role in ${accountId}`,

@@ -1,4 +1,5 @@
 import { keysOf, type Consumer, type Environment, type Key } from "../environment";
+import type { CiRole } from "../contracts/ciAccess";
 import { keyNames, physicalName } from "../naming";
 import { partitionOf } from "./partition";
 import type { AwsSettings, PlaceSettings } from "./settings";
@@ -95,3 +96,7 @@ export const auditBucket = (
 /** Name of the alerts' topic, and after `alias/` of its key; the alarms' and rules' names begin with it. */
 export const alertsName = (environment: Environment): string =>
   physicalName(environment.stage, "alerts");
+
+/** Name of a role of the pipeline. */
+export const pipelineRoleName = (environment: Environment, role: CiRole): string =>
+  physicalName(environment.stage, `pipeline-${role}`);

@@ -18,7 +18,7 @@ export function secretPolicy(
   environment: Environment,
   settings: StoreSettings,
 ): readonly Statement[] {
-  const { accountId, organizationId, secrets } = settings;
+  const { accountId, organizationId, secrets, network } = settings;
   const deny = (
     Sid: string,
     Action: readonly string[],
@@ -31,6 +31,11 @@ export function secretPolicy(
   ];
   // Services act for the owner without an account of their own: a replication, a deletion that is due.
   const noService = { Bool: { "aws:PrincipalIsAWSService": "false" } };
+  // An endpoint of the stack has no id before it is made; its VPC has. Denied is what comes by none of the ways.
+  const ways = {
+    ...(secrets.vpcEndpoints.length > 0 && { "aws:SourceVpce": secrets.vpcEndpoints }),
+    ...(network?.vpcId !== undefined && { "aws:SourceVpc": network.vpcId }),
+  };
   const readers = roleArnsFor(entry, environment, settings, seesValues);
   return [
     ...deny("TlsOnly", ["secretsmanager:*"], { Bool: { "aws:SecureTransport": "false" } }),
@@ -49,10 +54,8 @@ export function secretPolicy(
       ["secretsmanager:GetSecretValue"],
       readers.length === 0 ? undefined : { ArnNotEquals: { "aws:PrincipalArn": readers } },
     ),
-    ...(secrets.vpcEndpoints.length === 0
+    ...(Object.keys(ways).length === 0
       ? []
-      : deny("ValuesThroughEndpointsOnly", passingValues, {
-          StringNotEquals: { "aws:SourceVpce": secrets.vpcEndpoints },
-        })),
+      : deny("ValuesThroughEndpointsOnly", passingValues, { StringNotEquals: ways })),
   ];
 }

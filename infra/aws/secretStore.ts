@@ -23,6 +23,8 @@ export interface SecretStoreArgs extends ComponentArgs {
 export class SecretStore extends Component implements contract.SecretStore {
   public readonly references: Readonly<Record<string, contract.SecretReference>>;
   public readonly adoption: contract.Adoption;
+  /** ARNs of the keys that encrypt the secrets, in each region; none where AWS manages the key. */
+  public readonly keyArns: readonly pulumi.Input<string>[];
   /** What guards secrets that are not ours is their owner's to put there. */
   public readonly tasks: readonly OperatorTask[];
 
@@ -31,12 +33,15 @@ export class SecretStore extends Component implements contract.SecretStore {
     const { environment, settings } = args;
     this.adoption = settings.secrets.mode;
     const entries = entriesOf(environment.keys, settings);
+    const { keyArn } = settings.encryption;
+    this.keyArns = keyArn === undefined ? [] : [keyArn];
     if (this.adoption === "create") {
       const home = this.key("key", settings.region, args);
       const replicas = settings.secrets.replicas.map((region) => ({
         region,
         kmsKeyId: this.key(`key-${region}`, region, args).arn,
       }));
+      this.keyArns = [home.arn, ...replicas.map(({ kmsKeyId }) => kmsKeyId)];
       for (const entry of entries) this.secret(entry, home, replicas, args);
     }
     if (this.adoption === "adopt") for (const entry of entries) this.adopted(entry, args);

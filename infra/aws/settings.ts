@@ -5,6 +5,7 @@ import { accessSettings } from "./accessSettings";
 import { alertSettings, auditSettings } from "./auditSettings";
 import { accountId, arn, region, secretName, vpcEndpointId } from "./fields";
 import { networkSettings } from "./networkSettings";
+import { pipelineSettings } from "./pipelineSettings";
 
 /** The `aws` section of a stack's config. No credential is a setting: they come from the provider's own chain. */
 export const awsSettings = z.strictObject({
@@ -68,6 +69,9 @@ export const awsSettings = z.strictObject({
     .prefault({}),
   access: accessSettings,
   network: networkSettings.optional(),
+  pipeline: pipelineSettings
+    .optional()
+    .describe("The pipeline's own roles in the account. Off unless the section is there."),
   audit: auditSettings.prefault({}),
   alerts: alertSettings.prefault({}),
 });
@@ -85,4 +89,4 @@ export type AlertsSettings = PlaceSettings &
     "secrets" | "encryption" | "access" | "audit" | "alerts" | "permissionsBoundary"
   >;
 export type AccessSettings = PlaceSettings &
-  Pick<AwsSettings, "permissionsBoundary" | "secrets" | "encryption" | "access">;
+  Pick<AwsSettings, "permissionsBoundary" | "secrets" | "encryption" | "access" | "network">;

@@ -5,6 +5,7 @@ import type { WorkloadLogins } from "./accessSettings";
 import { consumerStatements } from "./grants";
 import { keyPolicy } from "./keyPolicy";
 import { entriesOf } from "./layout";
+import { pipelineStatements } from "./pipelineGrants";
 import { policyDocument } from "./policyDocument";
 import { loginsOf } from "./readers";
 import { secretPolicy } from "./secretPolicy";
@@ -40,6 +41,14 @@ export function* sizes({
       secretPolicy(entry, environment, settings),
       limits.awsSecretPolicySize,
       "name fewer endpoints in aws.secrets.vpcEndpoints",
+    );
+  }
+  if (settings.pipeline) {
+    yield* problem(
+      "aws.pipeline",
+      pipelineStatements("apply", environment, settings),
+      limits.awsRolePolicySize,
+      "have fewer keys with a secret of their own, or split the stack",
     );
   }
   for (const consumer of consumers) {

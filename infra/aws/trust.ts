@@ -17,7 +17,7 @@ const assume = (
 ];
 
 /** Tokens of an issuer whose provider is in IAM. Its conditions are on `aud` and `sub`, exactly. */
-function tokens(
+export function tokens(
   issuer: string,
   audience: string,
   subjects: readonly string[],

@@ -7,6 +7,7 @@ import type { CiSettings } from "../contracts/platform";
 import type * as contract from "../contracts/workloadAccess";
 import { consumers, type Consumer, type Environment } from "../environment";
 import type { WorkloadLogins } from "./accessSettings";
+import { endpoints } from "./endpoints";
 import { consumerStatements } from "./grants";
 import { roleArn, roleName } from "./layout";
 import type { Statement } from "./policyDocument";
@@ -40,6 +41,7 @@ export class WorkloadAccess extends Component implements contract.WorkloadAccess
         return [[consumer, { consumer, name: own, logins }] as const];
       }),
     );
+    endpoints(args.environment, args.settings, this.children());
     this.registerOutputs({ identities: this.identities });
   }
 

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { Environment } from "../environment";
 import type { PlatformWiring } from "../wiring/document";
 import type { Capabilities, OperatorTask } from "./capability";
+import type { Cost } from "./cost";
 
 /** A name that a platform will use, for telling apart two that want the same one. */
 export interface Claim {
@@ -17,6 +18,8 @@ export interface Claim {
 export interface PlatformResult {
   readonly wiring: PlatformWiring;
   readonly tasks: readonly OperatorTask[];
+  /** What it costs; undefined where nothing has a price, as on a server of your own. */
+  readonly cost?: Cost;
 }
 
 /** What CI trust every platform builds from. Undefined where the stack has none. */

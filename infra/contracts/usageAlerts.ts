@@ -9,6 +9,7 @@ export const alertIds = [
   "stale-key",
   "encryption-key-disabled",
   "audit-switched-off",
+  "privileged-session",
 ] as const;
 /** One alert of the catalogue. */
 export type AlertId = (typeof alertIds)[number];

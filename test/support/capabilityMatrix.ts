@@ -1,7 +1,9 @@
 import type { Capabilities } from "../../infra/contracts/capability";
 import { concerns, type Concern } from "../../infra/tokens";
 import { capabilities as awsCapabilities } from "../../infra/aws/capabilities";
+import { awsSettings } from "../../infra/aws/settings";
 import { capabilities as vaultCapabilities } from "../../infra/vault/capabilities";
+import { max as fullest } from "../fixtures/aws";
 import type { platforms } from "../../stacks/platforms";
 
 /** The products of a platform that differ in what they can. A platform joins with one entry; without it, types fail. */
@@ -10,7 +12,7 @@ const products = {
     OpenBao: vaultCapabilities({ server: "openbao" }),
     "HashiCorp Vault": vaultCapabilities({ server: "vault" }),
   },
-  aws: { AWS: awsCapabilities() },
+  aws: { AWS: awsCapabilities(awsSettings.parse(fullest["aws"])) },
 } as const satisfies Record<keyof typeof platforms, Record<string, Capabilities>>;
 
 /** What each concern owns, in a few words: the contracts in `infra/contracts/` say it in full. */

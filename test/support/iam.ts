@@ -88,10 +88,12 @@ export interface Account {
   readonly roles: readonly string[];
 }
 
-export function accountOf(resources: readonly Recorded[]): Account {
+export function accountOf(
+  resources: readonly Pick<Recorded, "name" | "type" | "inputs">[],
+): Account {
   const roles = ofType(resources, "aws:iam/role:Role");
   const policies = ofType(resources, "aws:iam/rolePolicy:RolePolicy");
-  const own = (role: string): Recorded => {
+  const own = (role: string) => {
     const found = roles.find(({ inputs }) => inputs["name"] === role);
     if (found) return found;
     throw new Error(`no role ${role}`);

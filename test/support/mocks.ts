@@ -125,11 +125,16 @@ async function withPlainStacks(run: () => Promise<void>): Promise<void> {
 }
 
 /** The recorded resources of a type. */
-export const ofType = (resources: readonly Recorded[], type: string): readonly Recorded[] =>
-  resources.filter((resource) => resource.type === type);
+export const ofType = <One extends Pick<Recorded, "type">>(
+  resources: readonly One[],
+  type: string,
+): readonly One[] => resources.filter((resource) => resource.type === type);
 
 /** The recorded resource of a name; fails when it is missing or not the only one. */
-export function named(resources: readonly Recorded[], name: string): Recorded {
+export function named<One extends Pick<Recorded, "name">>(
+  resources: readonly One[],
+  name: string,
+): One {
   const [found, ...more] = resources.filter((resource) => resource.name === name);
   if (found === undefined || more.length > 0) {
     throw new Error(

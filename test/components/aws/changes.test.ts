@@ -26,7 +26,21 @@ const secrets = ["api-keys", "gdpr", "redis", "snyk"];
 
 test.each<[string, unknown, readonly string[]]>([
   ["aws.secrets.recoveryDays", 10, secrets.map((id) => `aws-store-${id}`)],
-  ["aws.encryption.rotationDays", 90, ["aws-store-key", "aws-store-key-eu-west-1"]],
+  [
+    "aws.encryption.rotationDays",
+    90,
+    ["aws-alerts-key", "aws-audit-key", "aws-store-key", "aws-store-key-eu-west-1"],
+  ],
+  ["aws.audit.logRetentionDays", 731, ["aws-audit-log"]],
+  ["aws.audit.retentionDays", 500, ["aws-audit-bucket-lifecycle", "aws-audit-bucket-lock"]],
+  ["aws.alerts.readsPerFiveMinutes", 99, ["aws-alerts-read-spike-alarm"]],
+  ["aws.alerts.subscribers.on-call.endpoint", "b@example.com", ["aws-alerts-subscriber-on-call"]],
+  [
+    "aws.network.securityGroupIds",
+    ["sg-0a1b2c3d4e5f60719"],
+    ["secretsmanager", "kms", "sts"].map((name) => `aws-access-endpoint-${name}`),
+  ],
+  ["aws.pipeline.preview.subjects", ["repo:x/y:pull_request"], ["aws-ci-preview"]],
   ["aws.secrets.vpcEndpoints", [], secrets.map((id) => `aws-store-${id}-policy`)],
   ["aws.organizationId", undefined, secrets.map((id) => `aws-store-${id}-policy`)],
   ["aws.access.breakGlass.until", "2027-01-31T00:00:00Z", ["aws-access-breakGlass"]],

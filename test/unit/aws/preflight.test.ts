@@ -22,6 +22,7 @@ test("an example account is refused, wherever it stands, before anybody is asked
     "aws.access.rotator.principals.0",
     "aws.access.operator.principals.0",
     "aws.access.breakGlass.principals.0",
+    "aws.alerts.subscribers.tickets.endpoint",
   ]);
   for (const { severity, message } of found) {
     expect(severity).toBe("error");

@@ -1,8 +1,6 @@
-import { parseConfig } from "../../../infra/config";
-import { platforms } from "../../../stacks/platforms";
 import { max } from "../../fixtures/aws";
-import { deploy } from "../../fixtures/deploy";
 import { accountOf, allowed, type Account } from "../../support/iam";
+import { recordedUp } from "../support/recordedUp";
 
 const account = "210987654321";
 const issuer = "oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF";
@@ -43,6 +41,18 @@ const noMfa = {
 };
 const platform = `arn:aws:iam::${account}:role/platform`;
 const now = { "aws:CurrentTime": "2026-12-01T00:00:00Z" };
+
+const home = `eu-central-1:${account}`;
+/** A service, for one thing of ours. */
+const service = (principal: string, source: string): Way => ({
+  principal,
+  context: { "aws:SourceAccount": account, "aws:SourceArn": `arn:aws:${source}` },
+  others: {
+    "for another account": { "aws:SourceAccount": "111122223333" },
+    "for another thing": { "aws:SourceArn": `arn:aws:${source}-of-others` },
+    "another service": "lambda.amazonaws.com",
+  },
+});
 
 /** Who may become which role, written by hand. */
 const ways: Readonly<Record<string, Way>> = {
@@ -96,6 +106,42 @@ const ways: Readonly<Record<string, Way>> = {
       "another audience": { [`${github}:aud`]: "https://github.com/promptsentinelai" },
     },
   },
+  "pipeline-preview": {
+    principal: provider(github),
+    action: "sts:AssumeRoleWithWebIdentity",
+    context: {
+      [`${github}:aud`]: "sts.amazonaws.com",
+      [`${github}:sub`]: "repo:promptsentinelai/prompt-sentinel:pull_request",
+    },
+    others: {
+      "a fork": { [`${github}:sub`]: "repo:somebody/prompt-sentinel:pull_request" },
+      "a branch": { [`${github}:sub`]: "repo:promptsentinelai/prompt-sentinel:ref:refs/heads/x" },
+      "another audience": { [`${github}:aud`]: "https://github.com/promptsentinelai" },
+    },
+  },
+  "pipeline-apply": {
+    principal: provider(github),
+    action: "sts:AssumeRoleWithWebIdentity",
+    context: {
+      [`${github}:aud`]: "sts.amazonaws.com",
+      [`${github}:sub`]: "repo:promptsentinelai/prompt-sentinel:environment:prod",
+    },
+    others: {
+      "a pull request": { [`${github}:sub`]: "repo:promptsentinelai/prompt-sentinel:pull_request" },
+      "another environment": {
+        [`${github}:sub`]: "repo:promptsentinelai/prompt-sentinel:environment:dev",
+      },
+    },
+  },
+  audit: service("cloudtrail.amazonaws.com", `cloudtrail:${home}:trail/promptsentinel-prod-audit`),
+  "alerts-check": service(
+    "states.amazonaws.com",
+    `states:${home}:stateMachine:promptsentinel-prod-alerts`,
+  ),
+  "alerts-ages": service(
+    "events.amazonaws.com",
+    `events:${home}:rule/promptsentinel-prod-alerts-ages`,
+  ),
   operator: {
     principal: platform,
     context: mfa,
@@ -120,7 +166,7 @@ const ways: Readonly<Record<string, Way>> = {
 describe("who may become which role, asked of a policy evaluator", () => {
   let made: Account;
   beforeAll(async () => {
-    made = accountOf((await deploy(parseConfig(max, platforms))).resources);
+    made = accountOf(await recordedUp(max));
   });
 
   const assume = (way: Way, name: string, other: Context | string = {}): Promise<boolean> => {

@@ -1,8 +1,6 @@
-import { parseConfig } from "../../../infra/config";
-import { platforms } from "../../../stacks/platforms";
 import { max } from "../../fixtures/aws";
-import { deploy } from "../../fixtures/deploy";
 import { accountOf, allowed, type Account } from "../../support/iam";
+import { recordedUp } from "../support/recordedUp";
 
 const account = "210987654321";
 const region = "eu-central-1";
@@ -47,6 +45,14 @@ const compose = [
   "secretsmanager:UpdateSecretVersionStage",
 ];
 
+const ofSecrets = (name: string): string => `secretsmanager:${name}`;
+const all = (actions: readonly string[]) => ({
+  "api-keys": actions,
+  redis: actions,
+  gdpr: actions,
+  snyk: actions,
+});
+
 /** Written by hand: what a row does not name is expected to be refused. */
 const matrix: Readonly<Record<string, Partial<Record<SecretId, readonly string[]>>>> = {
   "promptsentinel-prod-app-ecs-execution": application,
@@ -69,6 +75,20 @@ const matrix: Readonly<Record<string, Partial<Record<SecretId, readonly string[]
     gdpr: [...read, versions],
     snyk: [...read, versions],
   },
+  "promptsentinel-prod-pipeline-preview": all(["secretsmanager:DescribeSecret", "kms:DescribeKey"]),
+  "promptsentinel-prod-pipeline-apply": all([
+    ...["DescribeSecret", "UpdateSecret", "RestoreSecret", "PutResourcePolicy"].map(ofSecrets),
+    ...["DeleteResourcePolicy", "ReplicateSecretToRegions"].map(ofSecrets),
+    ...["TagResource", "UntagResource"].map(ofSecrets),
+    ...["kms:DescribeKey", "kms:PutKeyPolicy", "kms:UpdateAlias"],
+  ]),
+  "promptsentinel-prod-alerts-check": {
+    "api-keys": [versions],
+    redis: [versions],
+    snyk: [versions],
+  },
+  "promptsentinel-prod-alerts-ages": {},
+  "promptsentinel-prod-audit": {},
 };
 
 /** A request as it should be made: by TLS, from this account and organization, through the endpoint. */
@@ -78,7 +98,10 @@ const usual = {
   "aws:PrincipalOrgID": "o-abcdefghij",
   "aws:PrincipalIsAWSService": "false",
   "aws:SourceVpce": "vpce-0a1b2c3d4e5f60718",
+  "aws:SourceVpc": "vpc-0a1b2c3d4e5f60718",
 };
+/** From a network that is none of ours. */
+const elsewhere = { "aws:SourceVpce": "vpce-1", "aws:SourceVpc": "vpc-1" };
 const throughSecretsManager = (secret: SecretId) => ({
   "aws:PrincipalAccount": account,
   "kms:ViaService": `secretsmanager.${region}.amazonaws.com`,
@@ -86,6 +109,8 @@ const throughSecretsManager = (secret: SecretId) => ({
   "kms:EncryptionContext:SecretARN": secretArn(secrets[secret]),
   "kms:EncryptionContext:SecretVersionId": "5b1c",
   "kms:ResourceAliases": ["alias/promptsentinel-prod-secrets"],
+  "aws:ResourceTag/app": "promptsentinel",
+  "aws:ResourceTag/stage": "prod",
 });
 const administrator = [
   { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] },
@@ -97,7 +122,7 @@ type Context = Readonly<Record<string, string | readonly string[]>>;
 describe("who may do what, asked of a policy evaluator", () => {
   let made: Account;
   beforeAll(async () => {
-    made = accountOf((await deploy(parseConfig(max, platforms))).resources);
+    made = accountOf(await recordedUp(max));
   });
 
   const asked = (
@@ -147,7 +172,7 @@ describe("who may do what, asked of a policy evaluator", () => {
 
   test.each<[string, string, Context]>([
     ["without TLS", "secretsmanager:GetSecretValue", { "aws:SecureTransport": "false" }],
-    ["through another endpoint", "secretsmanager:GetSecretValue", { "aws:SourceVpce": "vpce-1" }],
+    ["from another network", "secretsmanager:GetSecretValue", elsewhere],
     [
       "of another organization",
       "secretsmanager:GetSecretValue",
@@ -168,6 +193,21 @@ describe("who may do what, asked of a policy evaluator", () => {
     expect(await asked(app, action, "api-keys")).toBe(true);
     expect(await asked(app, action, "api-keys", context)).toBe(false);
   });
+
+  test.each<Context>([{ "aws:SourceVpce": "vpce-1" }, { "aws:SourceVpc": "vpc-1" }])(
+    "either way in is enough: %j is not ours",
+    async (context) => {
+      expect(await asked(app, "secretsmanager:GetSecretValue", "api-keys", context)).toBe(true);
+    },
+  );
+
+  test.each(["PutResourcePolicy", "DeleteResourcePolicy", "RestoreSecret"])(
+    "the pipeline can repair from anywhere: %s",
+    async (name) => {
+      const apply = "promptsentinel-prod-pipeline-apply";
+      expect(await asked(apply, ofSecrets(name), "api-keys", elsewhere)).toBe(true);
+    },
+  );
 
   test("a secret whose name only begins like ours is not ours", async () => {
     const resource = secretArn("promptsentinel/api-keys-of-others");
@@ -191,7 +231,7 @@ describe("who may do what, asked of a policy evaluator", () => {
     ])("can repair: %s", async (action) => {
       expect(await ask(action)).toBe(true);
       // From outside of the network too.
-      expect(await ask(action, { "aws:SourceVpce": "vpce-1" })).toBe(true);
+      expect(await ask(action, elsewhere)).toBe(true);
     });
 
     test.each([

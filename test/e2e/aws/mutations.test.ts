@@ -1,8 +1,6 @@
-import { parseConfig } from "../../../infra/config";
-import { platforms } from "../../../stacks/platforms";
 import { max } from "../../fixtures/aws";
-import { deploy } from "../../fixtures/deploy";
 import { accountOf, allowed, type Account } from "../../support/iam";
+import { recordedUp } from "../support/recordedUp";
 
 /**
  * Nothing in a policy is there for its looks: without any one of its conditions, or with a wider resource, some request
@@ -43,6 +41,7 @@ const usual = {
   "aws:PrincipalOrgID": "o-abcdefghij",
   "aws:PrincipalIsAWSService": "false",
   "aws:SourceVpce": "vpce-0a1b2c3d4e5f60718",
+  "aws:SourceVpc": "vpc-0a1b2c3d4e5f60718",
   "kms:ViaService": `secretsmanager.${region}.amazonaws.com`,
   "kms:EncryptionContext:SecretARN": secretArn("api-keys"),
   "kms:EncryptionContext:SecretVersionId": "5b1c",
@@ -55,6 +54,8 @@ const calls: readonly Variant[] = [
   { "aws:PrincipalAccount": "111122223333" },
   { "aws:PrincipalOrgID": "o-zzzzzzzzzz" },
   { "aws:SourceVpce": "vpce-1" },
+  { "aws:SourceVpc": "vpc-1" },
+  { "aws:SourceVpce": "vpce-1", "aws:SourceVpc": "vpc-1" },
 ];
 const uses: readonly Variant[] = [
   { "kms:ResourceAliases": ["alias/another"] },
@@ -132,7 +133,7 @@ const accepted: Readonly<Record<string, string>> = {
 describe("every part of a policy counts", () => {
   let made: Account;
   beforeAll(async () => {
-    made = accountOf((await deploy(parseConfig(max, platforms))).resources);
+    made = accountOf(await recordedUp(max));
   });
 
   async function survivors(policy: unknown, ...asks: readonly Ask[]): Promise<readonly string[]> {

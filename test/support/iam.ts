@@ -39,7 +39,8 @@ export async function allowed(
     request: {
       principal,
       action,
-      resource: { resource, accountId: resource.split(":")[4] ?? "" },
+      // A bucket, or anything at all, is of the caller's account: its ARN names none.
+      resource: { resource, accountId: accountIn(resource) || accountIn(principal) },
       contextVariables: spelt(context) as Record<string, string | string[]>,
     },
     identityPolicies: identity.map((policy, index) => ({
@@ -56,6 +57,8 @@ export async function allowed(
   }
   return found.overallResult === "Allowed";
 }
+
+const accountIn = (arn: string): string => arn.split(":")[4] ?? "";
 
 /**
  * The evaluator knows names of ours in a condition key after a slash (`aws:PrincipalTag/x`) and not around a colon: an

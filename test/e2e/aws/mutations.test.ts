@@ -1,19 +1,12 @@
 import { max } from "../../fixtures/aws";
 import { accountOf, allowed, type Account } from "../../support/iam";
+import { mutants, type PolicyDocument as Document } from "../support/mutants";
 import { recordedUp } from "../support/recordedUp";
 
 /**
  * Nothing in a policy is there for its looks: without any one of its conditions, or with a wider resource, some request
  * is answered otherwise. What the right answers are is written in access.test.ts.
  */
-interface Document {
-  readonly Statement: readonly {
-    readonly Sid: string;
-    readonly Resource: readonly string[];
-    readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  }[];
-}
-
 const account = "210987654321";
 const region = "eu-central-1";
 const secretArn = (name: string): string =>
@@ -98,29 +91,6 @@ const asking =
         .filter(({ action }) => action.startsWith(service))
         .map((request) => allowed(request, policies(policy))),
     );
-
-/** Each policy with one condition dropped or its resources widened. */
-function mutants({ Statement, ...rest }: Document): readonly (readonly [string, Document])[] {
-  const withStatement = (index: number, other: object): Document => ({
-    ...rest,
-    Statement: Statement.map((one, at) => (at === index ? { ...one, ...other } : one)),
-  });
-  return Statement.flatMap(({ Sid, Resource, Condition = {} }, index) => [
-    ...Object.entries(Condition).flatMap(([operator, keys]) =>
-      Object.keys(keys).map((key): [string, Document] => {
-        const left = Object.fromEntries(Object.entries(keys).filter(([name]) => name !== key));
-        const others = Object.fromEntries(
-          Object.entries(Condition).filter(([name]) => name !== operator),
-        );
-        const now = Object.keys(left).length === 0 ? others : { ...others, [operator]: left };
-        return [`${Sid} without ${key}`, withStatement(index, { Condition: now })];
-      }),
-    ),
-    ...(Resource.includes("*")
-      ? []
-      : [[`${Sid} on anything`, withStatement(index, { Resource: ["*"] })] as [string, Document]]),
-  ]);
-}
 
 /** Mutants that no request can tell, each with the reason why the condition is there. */
 const accepted: Readonly<Record<string, string>> = {

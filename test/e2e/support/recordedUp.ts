@@ -35,7 +35,9 @@ export async function recordedUp(raw: Readonly<Record<string, unknown>>): Promis
   try {
     const config = join(dir, "config.yaml");
     const file = join(dir, "checkpoint.json");
-    const settings = Object.entries(raw).map(([key, value]) => [`${projectName}:${key}`, value]);
+    const settings = Object.entries(raw).map(
+      ([key, value]) => [`${projectName}:${key}`, value] as const,
+    );
     await writeFile(config, stringify({ config: Object.fromEntries(settings) }));
     const options = ["--stack", "prod", "--config", config, "--up", "--export", file, "--json"];
     await execa("node", ["--import", "tsx", join("sandbox", "rehearsal", "main.ts"), ...options], {

@@ -1,5 +1,5 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
-import { parseDocument } from "yaml";
+import { parseDocument, visit } from "yaml";
 import { nearest } from "../../infra/configError";
 import { stages } from "../../infra/environment";
 import { projectName } from "../../stacks/config";
@@ -29,6 +29,15 @@ export async function newStack(name: string, options: NewOptions, root?: string)
   if (trusted?.length === 1 && trusted[0] === from.environment.stage) {
     document.setIn(["config", `${projectName}:ci`, "apply", "environment", 0], stage);
   }
+  // Nor a token's subject that ends in it.
+  visit(document, {
+    Scalar(_, node) {
+      const old = `:environment:${from.environment.stage}`;
+      if (typeof node.value === "string" && node.value.endsWith(old)) {
+        node.value = `${node.value.slice(0, -old.length)}:environment:${stage}`;
+      }
+    },
+  });
   const file = configFile(name, root);
   await writeFile(file, document.toString(), { flag: "wx" }).catch((error: unknown) => {
     throw (error as NodeJS.ErrnoException).code === "EEXIST"

@@ -5,6 +5,9 @@ const documented = [
   /\b(123456789012|111122223333|444455556666)\b/,
   /^o-(exampleorgid|a1b2c3d4e5)$/,
   /^vpce-(1a2b3c4d|0?1234567890abcdef0?)$/,
+  /^(vpc|subnet|sg)-(1a2b3c4d|0?1234567890abcdef0?)$/,
+  /^repo:octo-org\/octo-repo:/,
+  /@example\.(com|org|net)$/,
   /oidc\.eks\.[\w-]+\.amazonaws\.com\/id\/EXAMPLE/,
 ];
 

@@ -118,11 +118,14 @@ test.each(packages)("of all inputs of the %s provider, refuses the credentials",
   expect([...credentialsIn(provider, inputs)].sort()).toStrictEqual(refused[provider]);
 });
 
-test.each(["dev", "prod"])("accepts the provider of stack %s", async (stack) => {
+test.each([
+  ["dev", 1],
+  ["prod", 2],
+])("accepts the providers of stack %s", async (stack, count) => {
   const { resources } = await deploy(await loadStackConfig(stack));
   const providers = resources
     .filter(({ type }) => type.startsWith("pulumi:providers:"))
     .map(({ type, name, inputs }) => ({ type, name, props: inputs }));
-  expect(providers).toHaveLength(1);
+  expect(providers).toHaveLength(count);
   expect(await check(noProviderCredential, providers)).toStrictEqual([]);
 });

@@ -64,7 +64,7 @@ describe("program", () => {
       platforms: { other: { secretMethod: "other" } },
     });
     expect(outputs?.tasks).toStrictEqual({});
-    expect(Object.keys(outputs ?? {})).toStrictEqual(["wiring", "tasks"]);
+    expect(Object.keys(outputs ?? {})).toStrictEqual(["wiring", "tasks", "costs"]);
   });
 
   test("says what a platform does not do, with the reason", async () => {

@@ -7,6 +7,15 @@ const run = once(async ({ stack }) => {
   return { config, ...(await deploy(config)) };
 });
 
+const aws = [
+  ["promptsentinel:aws:AuditTrail", "aws-audit"],
+  ["promptsentinel:aws:CiAccess", "aws-ci"],
+  ["promptsentinel:aws:RotationPolicy", "aws-rotation"],
+  ["promptsentinel:aws:SecretStore", "aws-store"],
+  ["promptsentinel:aws:UsageAlerts", "aws-alerts"],
+  ["promptsentinel:aws:WorkloadAccess", "aws-access"],
+];
+
 describe.each(["dev", "prod"])("stack %s", (stack) => {
   test("is made of these components", async () => {
     const { resources } = await run({ stack });
@@ -16,6 +25,7 @@ describe.each(["dev", "prod"])("stack %s", (stack) => {
         .map(({ type, name }) => [type, name])
         .sort(),
     ).toStrictEqual([
+      ...(stack === "prod" ? aws : []),
       ["promptsentinel:vault:AuditTrail", "vault-audit"],
       ["promptsentinel:vault:CiAccess", "vault-ci"],
       ["promptsentinel:vault:RotationPolicy", "vault-rotation"],

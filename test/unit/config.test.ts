@@ -19,10 +19,13 @@ function problemsOf(raw: unknown, registry: Platforms = platforms): readonly str
 }
 
 describe("legal configs", () => {
-  test.each(["dev", "prod"])("Pulumi.%s.yaml is one", async (stack) => {
+  test.each([
+    ["dev", ["vault"]],
+    ["prod", ["vault", "aws"]],
+  ])("Pulumi.%s.yaml is one", async (stack, names) => {
     const config = await loadStackConfig(stack);
     expect(config.environment.stage).toBe(stack);
-    expect(config.platforms.map(({ platform }) => platform.name)).toStrictEqual(["vault"]);
+    expect(config.platforms.map(({ platform }) => platform.name)).toStrictEqual(names);
   });
 
   test("the smallest gets the secure defaults", () => {

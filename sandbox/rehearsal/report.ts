@@ -33,6 +33,8 @@ export interface Rehearsal {
   readonly notChecked: readonly string[];
   /** What the platforms leave to others. */
   readonly declared: readonly string[];
+  /** What the platforms cost in a month, without use. */
+  readonly costs: readonly string[];
   /** Resources that a second up would touch; undefined without --up. */
   readonly changedBySecondUp: number | undefined;
   readonly checkpoint: string | undefined;
@@ -97,6 +99,7 @@ export function collector() {
         errors: [...new Set(all)],
         notChecked: said.filter((text) => text.includes(notChecked)),
         declared: [...new Set(said.filter((text) => / is (partial|absent): /.test(text)))],
+        costs: [...new Set(said.filter((text) => / costs about \$/.test(text)))],
         changedBySecondUp,
         checkpoint,
       };
@@ -131,6 +134,7 @@ export function rehearsalText(rehearsal: Rehearsal): string {
     ),
     ...section("Errors:", errors),
     ...section("Left to others, or not done:", declared),
+    ...section("Costs:", rehearsal.costs),
     ...section("Not checked:", rehearsal.notChecked),
     ...(changedBySecondUp === undefined
       ? []

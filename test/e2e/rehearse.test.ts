@@ -49,7 +49,10 @@ describe("npm run rehearse", () => {
     return run;
   };
 
-  test.each(["dev", "prod"])("previews %s as it is in the checkout, offline", async (stack) => {
+  test.each([
+    ["dev", 26, []],
+    ["prod", 126, [expect.stringMatching(/^aws costs about \$\d+\.\d\d a month; list prices/)]],
+  ])("previews %s as it is in the checkout, offline", async (stack, count, costs) => {
     const { child, left } = await start(`--stack ${stack} --json`);
     const { stdout, all, exitCode } = await child;
     const rehearsal = JSON.parse(stdout) as Rehearsal;
@@ -60,8 +63,9 @@ describe("npm run rehearse", () => {
       violations: [],
       errors: [],
     });
-    expect(rehearsal.resources).toHaveLength(26);
-    expect(rehearsal.notChecked).toHaveLength(1);
+    expect(rehearsal.resources).toHaveLength(count);
+    expect(rehearsal.costs).toEqual(costs);
+    expect(rehearsal.notChecked).toHaveLength(stack === "prod" ? 2 : 1);
     expect(rehearsal.declared.join()).toContain("UsageAlerts is absent");
     expect(exitCode).toBe(0);
     expect(all).not.toContain(escape);
@@ -95,7 +99,7 @@ describe("npm run rehearse", () => {
     const { child } = await start("--stack prod");
     const { stdout } = await child;
     for (const text of [
-      "prod: preview of 26 resources, in a rehearsal",
+      "prod: preview of 126 resources, in a rehearsal",
       "    create   promptsentinel:vault:SecretStore vault-store\n      create   vault:index/mount:Mount",
       "Policies:\n  all passed",
       "Not checked:\n  vault: not checked in a rehearsal",

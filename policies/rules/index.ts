@@ -1,3 +1,8 @@
+import { awsAuditOn } from "./awsAuditOn";
+import { awsGuardedSecrets } from "./awsGuardedSecrets";
+import { awsLeastPrivilege } from "./awsLeastPrivilege";
+import { awsNarrowTrust } from "./awsNarrowTrust";
+import { awsStrictInProd } from "./awsStrictInProd";
 import { noProviderCredential } from "./noProviderCredential";
 import { noValueBearingResource } from "./noValueBearingResource";
 import type { Rule } from "./rule";
@@ -6,6 +11,15 @@ import { vaultTlsInProd } from "./vaultTlsInProd";
 
 /** The rules of the pack, in the order of the reader's table. Fresh ones: a rule may keep what it saw during a run. */
 export function rules(): readonly Rule[] {
-  const list = [noValueBearingResource, noProviderCredential, vaultTlsInProd()];
+  const list = [
+    noValueBearingResource,
+    noProviderCredential,
+    vaultTlsInProd(),
+    awsGuardedSecrets,
+    awsLeastPrivilege,
+    awsNarrowTrust,
+    awsAuditOn,
+    awsStrictInProd(),
+  ];
   return [...list, validExceptions(list.map(({ name }) => name))];
 }

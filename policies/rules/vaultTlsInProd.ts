@@ -1,53 +1,24 @@
-import { tokenPackage } from "../../infra/tokens";
-import { decoded, raw, record } from "../support";
+import { inProd, type Seen } from "../inProd";
+import { decoded } from "../support";
 import type { Rule } from "./rule";
-
-interface Seen {
-  readonly type: string;
-  readonly urn: string;
-  readonly props: Readonly<Record<string, unknown>>;
-}
 
 /**
  * Keys travel over this connection, and whoever answers at an address that Vault trusts for logins can make itself
  * any identity.
  *
- * Only a component says which stage it is, and only before it is made: the engine shows a whole stack with the
- * outputs of components instead. So the rule keeps what it saw, for as long as the engine keeps the pack: one run. The
- * first component of prod then brings up all that came before it, before that component has any child.
- *
  * @link https://developer.hashicorp.com/vault/docs/concepts/production-hardening#end-to-end-tls
  * @link https://openbao.org/docs/concepts/production-hardening/
  */
 export function vaultTlsInProd(): Rule {
-  const earlier: Seen[] = [];
-  let prod = false;
   return {
     name: "vault-tls-in-prod",
     description:
       "In prod Vault is reached, and reaches its identity providers, over verified TLS only, because keys and logins travel there.",
     enforcementLevel: "mandatory",
     controls: ["Vault production hardening: end-to-end TLS"],
-    validateResource: ({ type, urn, props }, report) => {
-      const resource = { type, urn, props: raw(props) };
-      prod ||= isProd(resource);
-      if (problems(resource).length > 0) earlier.push(resource);
-      if (!prod) return;
-      for (const one of earlier.splice(0)) {
-        // The engine prints the resource at hand, so the text names the one that is meant.
-        for (const problem of problems(one))
-          report(`${one.type} ${nameOf(one)}: ${problem}`, one.urn);
-      }
-    },
+    validateResource: inProd(problems),
   };
 }
-
-/** `urn:pulumi:<stack>::<project>::<type>::<name>` */
-const nameOf = ({ urn }: Seen): string => urn.split("::").slice(3).join("::");
-
-/** One component of ours that says prod makes its whole stack prod. */
-const isProd = ({ type, props }: Seen): boolean =>
-  type.startsWith(`${tokenPackage}:`) && record(props["environment"])["stage"] === "prod";
 
 /** Addresses that the server trusts with logins; none given is none trusted. */
 const trusted: Readonly<Record<string, readonly string[]>> = {

@@ -13,6 +13,8 @@ export interface Resource {
   readonly type: string;
   readonly props?: Readonly<Record<string, unknown>>;
   readonly name?: string;
+  /** Options of the resource that rules look at. */
+  readonly ignoreChanges?: readonly string[];
 }
 
 /** What stands for a value that a preview does not know. */
@@ -42,6 +44,7 @@ export async function check(
     urn: urnOf(resource),
     name: resource.name ?? "one",
     props: asSeen(resource.props ?? {}),
+    opts: { ignoreChanges: resource.ignoreChanges ?? [] },
   }));
   if ("validateStack" in policy) {
     await policy.validateStack({ resources: seen as unknown as PolicyResource[] } as never, report);

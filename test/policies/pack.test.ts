@@ -11,6 +11,11 @@ test("the pack has these rules, at these levels", () => {
     ["no-value-bearing-resource", "mandatory"],
     ["no-provider-credential", "mandatory"],
     ["vault-tls-in-prod", "mandatory"],
+    ["aws-guarded-secrets", "mandatory"],
+    ["aws-least-privilege", "mandatory"],
+    ["aws-narrow-trust", "mandatory"],
+    ["aws-audit-on", "mandatory"],
+    ["aws-strict-in-prod", "mandatory"],
     ["valid-exceptions", "mandatory"],
   ]);
 });

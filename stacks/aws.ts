@@ -10,8 +10,6 @@ import { awsSettings } from "../infra/aws/settings";
 import { UsageAlerts } from "../infra/aws/usageAlerts";
 import { WorkloadAccess } from "../infra/aws/workloadAccess";
 import type { Platform } from "../infra/contracts/platform";
-import { preflight } from "./preflight/aws";
-import { existingId } from "./recovery/aws";
 
 /** AWS Secrets Manager. */
 export const awsPlatform: Platform<typeof awsSettings> = {
@@ -20,8 +18,9 @@ export const awsPlatform: Platform<typeof awsSettings> = {
   capabilities,
   contradictions,
   claims,
-  preflight,
-  existingId,
+  // The clients of these are loaded where they are used: a stack without AWS does not wait for them.
+  preflight: async (args) => (await import("./preflight/aws")).preflight(args),
+  existingId: async (...args) => (await import("./recovery/aws")).existingId(...args),
 
   deploy({ environment, settings, ci }) {
     const { accountId, region, organizationId, permissionsBoundary } = settings;

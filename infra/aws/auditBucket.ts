@@ -9,6 +9,7 @@ import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning";
 import type { Children } from "../component";
 import type { Environment } from "../environment";
 import { bucketPolicy } from "./auditPolicies";
+import { explainTrail } from "./errorHooks";
 import { auditBucket } from "./layout";
 import { policyDocument } from "./policyDocument";
 import type { TrailSettings } from "./settings";
@@ -35,7 +36,10 @@ export function madeBucket(
   const made = new Bucket(
     children.name("bucket"),
     { bucket: name, objectLockEnabled: true, forceDestroy: false, tags: environment.tags },
-    stays,
+    children.options({
+      retainOnDelete: true,
+      hooks: { onError: [explainTrail(children.name("bucket"), name)] },
+    }),
   );
   const bucket = made.bucket;
   const versioning = new BucketVersioning(

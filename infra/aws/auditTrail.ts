@@ -8,6 +8,7 @@ import type { OperatorTask } from "../contracts/capability";
 import { madeBucket } from "./auditBucket";
 import { deliveryGrants, deliveryTrust, trailKeyPolicy } from "./auditPolicies";
 import { encryptionKey } from "./encryptionKey";
+import { explainTrail } from "./errorHooks";
 import { auditBucket, auditName, trailArn } from "./layout";
 import { partitionOf } from "./partition";
 import { role } from "./roles";
@@ -69,6 +70,7 @@ export class AuditTrail extends Component implements contract.AuditTrail {
         policy: trailKeyPolicy(environment, settings),
         encryption,
         environment,
+        kept: explainTrail,
       },
       children,
     );
@@ -81,7 +83,10 @@ export class AuditTrail extends Component implements contract.AuditTrail {
         deletionProtectionEnabled: true,
         tags: environment.tags,
       },
-      this.childOptions({ retainOnDelete: true }),
+      this.childOptions({
+        retainOnDelete: true,
+        hooks: { onError: [explainTrail(this.childName("log"), name)] },
+      }),
     );
     const delivery = role(
       "delivery",
@@ -123,7 +128,11 @@ export class AuditTrail extends Component implements contract.AuditTrail {
         tags: environment.tags,
       },
       // The role's grants too: CloudTrail tries the delivery when the trail is made.
-      this.childOptions({ retainOnDelete: true, dependsOn: [...bucket.ready, delivery.grants] }),
+      this.childOptions({
+        retainOnDelete: true,
+        dependsOn: [...bucket.ready, delivery.grants],
+        hooks: { onError: [explainTrail(this.childName("trail"), auditName(environment))] },
+      }),
     );
   }
 }

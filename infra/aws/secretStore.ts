@@ -6,6 +6,7 @@ import { Component, type ComponentArgs } from "../component";
 import type { OperatorTask } from "../contracts/capability";
 import type * as contract from "../contracts/secretStore";
 import { encryptionKey } from "./encryptionKey";
+import { explainSecret } from "./errorHooks";
 import { keyPolicy } from "./keyPolicy";
 import { entriesOf, keyAlias, keyAt, type Entry } from "./layout";
 import { policyDocument } from "./policyDocument";
@@ -60,6 +61,7 @@ export class SecretStore extends Component implements contract.SecretStore {
         policy: keyPolicy(environment, { ...settings, region }),
         encryption: settings.encryption,
         environment,
+        kept: explainSecret,
       },
       this.children(),
     );
@@ -82,7 +84,10 @@ export class SecretStore extends Component implements contract.SecretStore {
         replicas: [...replicas],
         tags: environment.tags,
       },
-      this.childOptions({ retainOnDelete: true }),
+      this.childOptions({
+        retainOnDelete: true,
+        hooks: { onError: [explainSecret(this.childName(entry.id), entry.name)] },
+      }),
     );
     new SecretPolicy(
       this.childName(`${entry.id}-policy`),

@@ -1,7 +1,6 @@
-import { AsyncResource } from "node:async_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ErrorHook } from "@pulumi/pulumi";
-import * as log from "@pulumi/pulumi/log";
+import { explained } from "../explain";
 
 /** How long a new KV version 2 mount may take until it accepts writes. Milliseconds. */
 const upgradeTimeout = 20_000;
@@ -19,16 +18,10 @@ export const awaitKvSetup = (name: string): ErrorHook =>
     return true;
   });
 
-/** A path that is taken: by what a destroy has kept, or by somebody else. Says what to do; nothing is retried. */
-export function explainTaken(name: string, path: string, setting: string): ErrorHook {
-  // The engine calls back from outside the program's own context, which the log needs in order to find the engine.
-  const explain = AsyncResource.bind((): Promise<void> =>
-    log.error(
-      `${path} exists on the server and is not in this stack's state; after a destroy, which keeps what holds values, and for a mount of somebody else's: set ${setting} to adopt; after a run that was cut off: run \`promptsentinel-secrets recover\``,
-    ),
+/** A path that is taken: by what a destroy has kept, or by somebody else. Says what to do. */
+export const explainTaken = (name: string, path: string, setting: string): ErrorHook =>
+  explained(
+    `${name}-taken`,
+    /path is already in use/,
+    `${path} exists on the server and is not in this stack's state; after a destroy, which keeps what holds values, and for a mount of somebody else's: set ${setting} to adopt; after a run that was cut off: run \`promptsentinel-secrets recover\``,
   );
-  return new ErrorHook(`${name}-taken`, async ({ errors }) => {
-    if (errors[0]?.includes("path is already in use") === true) await explain();
-    return false;
-  });
-}

@@ -1,6 +1,10 @@
+import { CloudTrailClient, GetTrailCommand } from "@aws-sdk/client-cloudtrail";
+import { CloudWatchLogsClient, DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { DescribeVpcEndpointsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { EKSClient, ListPodIdentityAssociationsCommand } from "@aws-sdk/client-eks";
 import {
   GetInstanceProfileCommand,
+  GetOpenIDConnectProviderCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
   IAMClient,
@@ -17,6 +21,8 @@ import {
   GetResourcePolicyCommand,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
+import { HeadBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { arnOf } from "../../infra/aws/layout";
 import type { AwsSettings } from "../../infra/aws/settings";
 import type { Pending, PlatformArgs } from "../../infra/contracts/platform";
 
@@ -33,9 +39,27 @@ const absent = [
   "NoSuchEntityException",
   "NoSuchEntity",
   "NotFoundException",
+  "NotFound",
+  "NoSuchBucket",
+  "TrailNotFoundException",
 ];
 
-type Lookup = (inputs: Inputs, region: string) => Promise<string | undefined>;
+type Lookup = (
+  inputs: Inputs,
+  region: string,
+  settings: AwsSettings,
+) => Promise<string | undefined>;
+
+/**
+ * What AWS makes by a put, or gives back when it is there already: made again it is the same one, so nobody has to
+ * look for it, and the next run makes it.
+ */
+const puts: ReadonlySet<string> = new Set([
+  ...["BucketLifecycleConfiguration", "BucketObjectLockConfiguration", "BucketOwnershipControls"],
+  ...["BucketPolicy", "BucketPublicAccessBlock", "BucketServerSideEncryptionConfiguration"],
+  ...["BucketVersioning", "EventRule", "EventTarget", "LogMetricFilter", "MetricAlarm"],
+  ...["Topic", "TopicPolicy", "TopicSubscription", "StateMachine"],
+]);
 
 /** By the "Import" section of each resource: https://www.pulumi.com/registry/packages/aws/ */
 const lookups: Readonly<Record<string, Lookup>> = {
@@ -70,6 +94,31 @@ const lookups: Readonly<Record<string, Lookup>> = {
     await new IAMClient().send(new GetInstanceProfileCommand({ InstanceProfileName }));
     return InstanceProfileName;
   },
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": async (inputs, _, settings) => {
+    const host = text(inputs, "url").replace(/^https:\/\//, "");
+    const OpenIDConnectProviderArn = arnOf("iam", `oidc-provider/${host}`, settings);
+    await new IAMClient().send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn }));
+    return OpenIDConnectProviderArn;
+  },
+  "aws:cloudtrail/trail:Trail": async (inputs, region) => {
+    const client = new CloudTrailClient({ region });
+    return (await client.send(new GetTrailCommand({ Name: text(inputs, "name") }))).Trail?.TrailARN;
+  },
+  "aws:cloudwatch/logGroup:LogGroup": async (inputs, region) => {
+    const logGroupNamePrefix = text(inputs, "name");
+    const { logGroups = [] } = await new CloudWatchLogsClient({ region }).send(
+      new DescribeLogGroupsCommand({ logGroupNamePrefix }),
+    );
+    return logGroups.find(({ logGroupName }) => logGroupName === logGroupNamePrefix)?.logGroupName;
+  },
+  "aws:s3/bucket:Bucket": async (inputs, region, { accountId }) => {
+    const Bucket = text(inputs, "bucket");
+    // Another account's bucket of the name is not ours to take.
+    const ours = { Bucket, ExpectedBucketOwner: accountId };
+    await new S3Client({ region }).send(new HeadBucketCommand(ours));
+    return Bucket;
+  },
+  "aws:ec2/vpcEndpoint:VpcEndpoint": endpointOf,
   "aws:eks/podIdentityAssociation:PodIdentityAssociation": async (inputs, region) => {
     const clusterName = text(inputs, "clusterName");
     const { associations = [] } = await new EKSClient({ region }).send(
@@ -83,6 +132,22 @@ const lookups: Readonly<Record<string, Lookup>> = {
     return one?.associationId && `${clusterName},${one.associationId}`;
   },
 };
+
+/** An endpoint has no name either: it is the one of this service in the VPC with the stack's own tag. */
+async function endpointOf(inputs: Inputs, region: string): Promise<string | undefined> {
+  const { Name = "" } = (inputs["tags"] ?? {}) as Readonly<Record<string, string>>;
+  const { VpcEndpoints = [] } = await new EC2Client({ region }).send(
+    new DescribeVpcEndpointsCommand({
+      Filters: [
+        { Name: "vpc-id", Values: [text(inputs, "vpcId")] },
+        { Name: "service-name", Values: [text(inputs, "serviceName")] },
+        { Name: "tag:Name", Values: [Name] },
+        { Name: "vpc-endpoint-state", Values: ["pendingAcceptance", "pending", "available"] },
+      ],
+    }),
+  );
+  return VpcEndpoints[0]?.VpcEndpointId;
+}
 
 /** A key has no name: it is the enabled one with this description and these tags. */
 async function keyWith(inputs: Inputs, region: string): Promise<string | undefined> {
@@ -102,8 +167,9 @@ async function keyWith(inputs: Inputs, region: string): Promise<string | undefin
   return undefined;
 }
 
-/** The types that can be looked up. */
-export const recoverable: readonly string[] = Object.keys(lookups);
+/** Whether the outcome of a cut-off creation can be settled: by looking, or because making it again is the same. */
+export const isRecoverable = (type: string): boolean =>
+  type in lookups || puts.has(type.split(":").at(-1) ?? "");
 
 /**
  * The id of a resource whose creation was cut off, if the account has it.
@@ -114,6 +180,7 @@ export async function existingId(
   { settings }: PlatformArgs<AwsSettings>,
 ): Promise<string | undefined> {
   if (!type.startsWith("aws:")) return undefined;
+  if (puts.has(type.split(":").at(-1) ?? "")) return undefined;
   const lookup = lookups[type];
   if (lookup === undefined) {
     throw new Error(
@@ -121,7 +188,7 @@ export async function existingId(
     );
   }
   try {
-    return await lookup(inputs, text(inputs, "region") || settings.region);
+    return await lookup(inputs, text(inputs, "region") || settings.region, settings);
   } catch (failure) {
     if (failure instanceof Error && absent.includes(failure.name)) return undefined;
     throw failure;

@@ -3,7 +3,7 @@ import { issueSecretId } from "../../stores/vault/secretId";
 import { fingerprint } from "../../stores/fingerprint";
 import { startHarness, wiringOf } from "./support/harness";
 import { testWith } from "./support/needs";
-import { findPython, readerProgram } from "./support/python";
+import { findPython, pythonProgram } from "./support/python";
 import execa from "execa";
 
 interface Answer {
@@ -13,7 +13,7 @@ interface Answer {
 
 /** The guide's own client, hvac, as an application uses it: by the wiring, with the application's own identity. */
 describe("an application in Python", () => {
-  const found = findPython();
+  const found = findPython("vault");
 
   testWith("missing" in found ? found.missing : undefined)(
     "reads its keys with hvac and can do nothing else",
@@ -40,7 +40,7 @@ describe("an application in Python", () => {
         await putFirst(harness.root, locatorOf("snyk"), { token: "s-4" });
         const ticket = await issueSecretId(harness.root, { mount: approle, role }, 60);
 
-        const { stdout } = await execa(found.python, [readerProgram], {
+        const { stdout } = await execa(found.python, [pythonProgram("vault_reader")], {
           extendEnv: false,
           env: {
             VAULT_ADDR: harness.server.address,

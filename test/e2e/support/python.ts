@@ -4,20 +4,20 @@ import { dirname, join } from "node:path";
 import execa from "execa";
 import { cacheDir } from "../../../sandbox/cache";
 
-/** A Python that has what requirements.txt names, or why there is none. */
+/** A Python that has what a list of requirements names, or why there is none. */
 export type FoundPython = { readonly python: string } | { readonly missing: string };
 
 const folder = join(__dirname, "..", "python");
 
-/** The program that reads as an application does. */
-export const readerProgram = join(folder, "reader.py");
+/** A program of the folder. */
+export const pythonProgram = (name: string): string => join(folder, `${name}.py`);
 
 /**
  * A virtual environment in the cache with the pinned packages, made once. Without waiting for anything, because
  * jest has to know its tests when it reads their file.
  */
-export function findPython(): FoundPython {
-  const requirements = join(folder, "requirements.txt");
+export function findPython(client: "vault" | "aws"): FoundPython {
+  const requirements = join(folder, `requirements-${client}.txt`);
   const digest = createHash("sha256").update(readFileSync(requirements)).digest("hex");
   const home = cacheDir("python", digest.slice(0, 16));
   const python = join(home, "bin", "python");
@@ -40,7 +40,7 @@ export function findPython(): FoundPython {
   } catch (error) {
     const [reason = "failed"] = String(error).split("\n");
     return {
-      missing: `Python with hvac: ${reason}; install it with \`apt install python3-venv\` or from https://www.python.org/downloads/`,
+      missing: `Python with requirements-${client}.txt: ${reason}; install it with \`apt install python3-venv\` or from https://www.python.org/downloads/`,
     };
   }
 }

@@ -1,3 +1,4 @@
+import { shown } from "../configError";
 import type { PlatformArgs } from "../contracts/platform";
 import { limits } from "../limits";
 import { catalogue } from "./alerts/catalogue";
@@ -5,6 +6,7 @@ import { eventPattern } from "./alerts/eventPattern";
 import { filterPattern } from "./alerts/filterPattern";
 import { fitted, TooLongError } from "./alerts/match";
 import { scopeOf } from "./alerts/scope";
+import { parseArn, partitionOf } from "./partition";
 import type { AwsSettings } from "./settings";
 
 type Args = PlatformArgs<AwsSettings>;
@@ -14,6 +16,11 @@ export function* audit({ environment, settings }: Args): Generator<string> {
   const { mode, trailArn, logGroup, lock, retentionDays } = settings.audit;
   if (mode === "external" && trailArn === undefined) {
     yield "aws.audit.trailArn: is missing; a trail that exists is named by its ARN; fix: add it (`aws cloudtrail list-trails` shows it), or set aws.audit.mode to create";
+  }
+  const arn = trailArn === undefined ? undefined : parseArn(trailArn);
+  // An organization's trail may be of another account and another region, not of another partition.
+  if (arn && (arn.service !== "cloudtrail" || arn.partition !== partitionOf(settings.region))) {
+    yield `aws.audit.trailArn: got ${shown(trailArn)}; allowed: a trail of partition ${partitionOf(settings.region)}; fix: correct it or aws.region`;
   }
   for (const [name, value] of Object.entries({ trailArn, logGroup })) {
     if (mode === "create" && value !== undefined) {

@@ -57,6 +57,73 @@ const cases: Readonly<Record<string, Case>> = {
       "fix: give one of them another name",
     ],
   },
+  "an AWS section with all that can be wrong at once": {
+    settings: () => [
+      [
+        ["aws"],
+        {
+          accountId: "210987654321",
+          region: "eu-central-1",
+          permissionsBoundary: "arn:aws:iam::111111111111:policy/boundary",
+          secrets: {
+            replicas: ["eu-central-1"],
+            names: { "promptsentinel/redis": "promptsentinel/snyk" },
+          },
+          network: { endpoints: ["kms"] },
+          access: {
+            app: { ecs: true },
+            operator: { principals: ["arn:aws-cn:iam::210987654321:role/platform"] },
+          },
+        },
+      ],
+    ],
+    told: [
+      "aws.permissionsBoundary: got an ARN of account 111111111111; allowed: 210987654321",
+      "aws.access.operator.principals: got an ARN of partition aws-cn; allowed: aws",
+      "aws.secrets.replicas: got eu-central-1, the home region",
+      "both claim promptsentinel/snyk",
+      "aws.network.vpcId: is missing; endpoints stand in a VPC",
+    ],
+  },
+  "AWS settings that no value can have": {
+    settings: () => [
+      [
+        ["aws"],
+        {
+          accountId: "2109",
+          region: "eu-centrl-1",
+          secrets: { recoveryDays: 6 },
+          access: { app: { ecs: true }, operator: { principals: ["me"] } },
+        },
+      ],
+    ],
+    told: [
+      "aws.accountId",
+      'aws.region: got "eu-centrl-1"',
+      "fix: use eu-central-1",
+      "aws.secrets.recoveryDays: got 6; expected: number to be >=7",
+      "aws.access.operator.principals.0",
+    ],
+  },
+  "an AWS section of documented examples": {
+    settings: () => [
+      [
+        ["aws"],
+        {
+          accountId: "123456789012",
+          access: {
+            app: { ecs: true },
+            operator: { principals: ["arn:aws:iam::123456789012:role/platform"] },
+          },
+        },
+      ],
+    ],
+    told: [
+      "aws.accountId: got 123456789012, an example of AWS's documentation; fix: fill in your own",
+      "aws.access.operator.principals.0: got arn:aws:iam::123456789012:role/platform",
+      "nothing was created",
+    ],
+  },
   "settings that contradict each other": {
     settings: () => [
       [["vault", "access", "app", "tokenTtl"], "2h"],

@@ -1,11 +1,13 @@
 import { InvalidArgumentError } from "commander";
 import { command, examples, json } from "../../cli/command";
 import { exitCodes, failure, Interrupted, note, result } from "../../cli/output";
+import { keyTimes, type KeyTimes } from "./keys";
 import { previewTimes, typeCheckTime, type PreviewTimes } from "./measures";
 import type { Timing } from "./statistics";
 
 interface Report {
   readonly preview: PreviewTimes;
+  readonly keys: readonly KeyTimes[];
   readonly types: Timing;
 }
 
@@ -20,7 +22,7 @@ const runsOf = (text: string): number => {
 
 const bench = command("bench")
   .description(
-    "Times a preview of the dev stack against an empty program's on the same engine, and the type check.",
+    "Times a preview of the dev stack against an empty program's on the same engine, rehearsals of 1, 30 and 300 keys, and the type check.",
   )
   .option("--runs <number>", "pairs of previews", runsOf, 7)
   .addOption(json())
@@ -36,7 +38,8 @@ const bench = command("bench")
     const options = { runs, log: note, signal: cut.signal };
     try {
       const preview = await previewTimes(options);
-      const report: Report = { preview, types: await typeCheckTime(options) };
+      const keys = await keyTimes({ ...options, runs: Math.ceil(runs / 2) });
+      const report: Report = { preview, keys, types: await typeCheckTime(options) };
       result(report, text(report), asJson);
     } catch (error) {
       throw cut.signal.aborted ? cut.signal.reason : error;
@@ -45,14 +48,22 @@ const bench = command("bench")
 
 const of = (value: number): string => value.toFixed(2).padStart(6);
 
-function text({ preview: { dev, empty, ratio }, types }: Report): string {
+function text({ preview: { dev, empty, ratio }, keys, types }: Report): string {
   const line = (name: string, { median, min, max }: Omit<Timing, "runs">, unit: string): string =>
-    `${name.padEnd(32)}${of(median)}${of(min).padStart(9)}${of(max).padStart(9)}  ${unit}`;
+    `${name.padEnd(44)}${of(median)}${of(min).padStart(9)}${of(max).padStart(9)}  ${unit}`;
   return [
-    `${"".padEnd(32)}median      min      max`,
+    `${"".padEnd(44)}median      min      max`,
     line("preview of the dev stack", dev, "s"),
     line("preview of an empty program", empty, "s"),
     line("ratio, pair by pair", ratio, "×"),
+    ...keys.flatMap((one) => [
+      line(
+        `rehearsal, keys: ${String(one.keys)} (resources: ${String(one.resources)})`,
+        one.time,
+        "s",
+      ),
+      ...(one.keys === 1 ? [] : [line("ratio to one key", one.ratio, "×")]),
+    ]),
     line("type check", types, "s"),
     `${String(dev.runs)} pairs of fresh processes by turns, after one that does not count.`,
   ].join("\n");

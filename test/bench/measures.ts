@@ -18,7 +18,8 @@ export interface PreviewTimes {
   readonly ratio: Ratio;
 }
 
-const seconds = async (run: () => PromiseLike<ExecaReturnValue>): Promise<number> => {
+/** Wall-clock seconds of a command that succeeds. */
+export const seconds = async (run: () => PromiseLike<ExecaReturnValue>): Promise<number> => {
   const start = process.hrtime.bigint();
   const { exitCode, command, all } = await run();
   if (exitCode !== 0) {

@@ -1,0 +1,90 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import execa from "execa";
+import { stringify } from "yaml";
+import { projectRoot } from "../../sandbox/session";
+import { projectName } from "../../stacks/config";
+import { seconds, type MeasureOptions } from "./measures";
+import { ratioOf, timingOf, type Ratio, type Timing } from "./statistics";
+
+/** Numbers of keys to rehearse. */
+const counts = [1, 30, 300] as const;
+
+/** A rehearsal with so many keys, and how much longer it is than with one. */
+export interface KeyTimes {
+  readonly keys: number;
+  readonly resources: number;
+  readonly time: Timing;
+  readonly ratio: Ratio;
+}
+
+/** A stack with AWS: what grows with the number of keys, and no more. */
+const config = {
+  stage: "dev",
+  aws: {
+    accountId: "210987654321",
+    access: {
+      app: { ecs: true },
+      operator: { principals: ["arn:aws:iam::210987654321:role/platform"] },
+    },
+  },
+};
+
+/** `npm run rehearse` of the same stack with 1, 30 and 300 keys, by turns, each a fresh process. */
+export async function keyTimes({
+  runs,
+  log,
+  signal,
+}: MeasureOptions): Promise<readonly KeyTimes[]> {
+  const dir = await mkdtemp(join(tmpdir(), "secrets-bench-"));
+  try {
+    const file = join(dir, "Pulumi.bench.yaml");
+    const settings = Object.entries(config).map(
+      ([key, value]) => [`${projectName}:${key}`, value] as const,
+    );
+    await writeFile(file, stringify({ config: Object.fromEntries(settings) }));
+    const rehearse = (keys: number) =>
+      execa(
+        "node",
+        [
+          ...["--import", "tsx", "--import", join(projectRoot, "test", "bench", "moreKeys.ts")],
+          ...[
+            join("sandbox", "rehearsal", "main.ts"),
+            "--stack",
+            "dev",
+            "--config",
+            file,
+            "--json",
+          ],
+        ],
+        { cwd: projectRoot, env: { BENCH_KEYS: String(keys) }, reject: false, all: true },
+      );
+    const times = new Map<number, number[]>(counts.map((count) => [count, []]));
+    const resources = new Map<number, number>();
+    for (let run = 0; run < runs; run++) {
+      for (const count of counts) {
+        signal.throwIfAborted();
+        log(`rehearsal ${String(run + 1)} of ${String(runs)}, keys: ${String(count)}`);
+        let stdout = "";
+        times.get(count)?.push(
+          await seconds(async () => {
+            const ended = await rehearse(count);
+            ({ stdout } = ended);
+            return ended;
+          }),
+        );
+        resources.set(count, (JSON.parse(stdout) as { resources: unknown[] }).resources.length);
+      }
+    }
+    const base = times.get(1) ?? [];
+    return counts.map((keys) => ({
+      keys,
+      resources: resources.get(keys) ?? 0,
+      time: timingOf(times.get(keys) ?? []),
+      ratio: ratioOf(times.get(keys) ?? [], base),
+    }));
+  } finally {
+    await rm(dir, { recursive: true });
+  }
+}

@@ -51,6 +51,7 @@ export const limits = {
   awsTrailDaysInProd: 90,
   /** Reads, and refused calls, in five minutes from which on somebody is told. The app reads once at start. */
   readSpike: 60,
+  alertCount: 1_000_000,
   deniedBurst: 5,
   /** Tags on one resource. https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
   awsTags: 50,

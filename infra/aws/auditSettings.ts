@@ -43,20 +43,28 @@ export const alertSettings = z.strictObject({
   readsPerFiveMinutes: z
     .int()
     .min(1)
+    .max(limits.alertCount)
     .default(limits.readSpike)
     .describe("Reads of the secrets in five minutes from which on it is a spike."),
   deniedPerFiveMinutes: z
     .int()
     .min(1)
+    .max(limits.alertCount)
     .default(limits.deniedBurst)
     .describe("Refused calls in five minutes from which on it is a burst."),
   subscribers: z
     .record(
       z.string().regex(/^[a-z0-9-]+$/, "a short name: a-z, 0-9 and -"),
-      z.discriminatedUnion("protocol", [
-        z.strictObject({ protocol: z.literal("email"), endpoint: z.email() }),
-        z.strictObject({ protocol: z.enum(["sqs", "lambda"]), endpoint: arn }),
-      ]),
+      z
+        .strictObject({
+          protocol: z.enum(["email", "sqs", "lambda"]).describe("How alerts are sent."),
+          endpoint: z.string().describe("An e-mail address, or the ARN of the queue or function."),
+        })
+        .refine(
+          ({ protocol, endpoint }) =>
+            (protocol === "email" ? z.email() : arn).safeParse(endpoint).success,
+          { error: "an address of the protocol: for email, or an ARN", path: ["endpoint"] },
+        ),
     )
     .default({})
     .describe(

@@ -271,6 +271,13 @@ const cases: readonly (readonly [string, Record<string, unknown>, string, unknow
     "aws.alerts.subscribers.pager.protocol",
   ],
   [
+    "mail to what is no address",
+    max,
+    "aws.alerts.subscribers",
+    { me: { protocol: "email", endpoint: "me" } },
+    "aws.alerts.subscribers.me.endpoint",
+  ],
+  [
     "an endpoint without a VPC",
     max,
     "aws.network.vpcId",

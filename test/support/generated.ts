@@ -6,6 +6,7 @@ import { rulesMarkdown } from "../../policies/generate/rulesMarkdown";
 import { rules } from "../../policies/rules";
 import { scan } from "../../policies/valueBearing/scan";
 import { resourceList } from "../fixtures/resourceList";
+import { alertTable, costTable } from "./awsTables";
 import { configReference } from "./configReference";
 import { capabilityMatrix } from "./capabilityMatrix";
 
@@ -37,6 +38,15 @@ export const generated: readonly Generated[] = [
   {
     file: "docs/config.md",
     text: async () => withPart(await current("docs/config.md"), "settings", configReference()),
+  },
+  {
+    file: "docs/aws.md",
+    text: async () =>
+      withPart(
+        withPart(await current("docs/aws.md"), "alerts", await alertTable()),
+        "costs",
+        await costTable(),
+      ),
   },
   ...["dev", "prod"].map((stack) => ({
     file: `test/fixtures/golden/${stack}.json`,

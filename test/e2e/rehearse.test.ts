@@ -176,8 +176,8 @@ describe("a rehearsal of a program that is wrong", () => {
   });
 
   test.each([
-    ["a required argument that came to nothing", "secretArn"],
-    ["an optional argument that came to nothing", "description"],
+    ["a required argument that came to nothing", "queueUrl"],
+    ["an optional argument that came to nothing", "policy"],
   ])("%s is a failure that names it", async (name, argument) => {
     const rehearsal = await rehearsalOf(name, "up");
     expect(rehearsal.ok).toBe(false);

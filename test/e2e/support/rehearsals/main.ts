@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { getRegion } from "@pulumi/aws/getRegion";
 import { getSecretVersion } from "@pulumi/aws/secretsmanager/getSecretVersion";
 import { Provider } from "@pulumi/aws/provider";
-import { Secret } from "@pulumi/aws/secretsmanager/secret";
-import { SecretPolicy } from "@pulumi/aws/secretsmanager/secretPolicy";
+import { Queue } from "@pulumi/aws/sqs/queue";
+import { QueuePolicy } from "@pulumi/aws/sqs/queuePolicy";
 import { findEngine } from "../../../../sandbox/engine/find";
 import { watchFor, type Lost } from "../../../../sandbox/rehearsal/program";
 import { rehearse } from "../../../../sandbox/rehearsal/run";
@@ -15,19 +15,19 @@ import { rehearse } from "../../../../sandbox/rehearsal/run";
  */
 const programs: Readonly<Record<string, () => unknown>> = {
   right: async () => {
-    const secret = new Secret("one", { name: "one" });
-    new SecretPolicy("policy", { secretArn: secret.arn, policy: "{}" });
-    return { arn: secret.arn, region: (await getRegion()).region };
+    const queue = new Queue("one", { name: "one" });
+    new QueuePolicy("policy", { queueUrl: queue.url, policy: "{}" });
+    return { arn: queue.arn, region: (await getRegion()).region };
   },
   "a credential as an argument": () => {
     new Provider("aws", { region: "us-east-1", secretKey: "not-to-be-shown" });
   },
   "a required argument that came to nothing": () => {
     const nothing = pulumi.output(undefined) as unknown as pulumi.Output<string>;
-    new SecretPolicy("policy", { secretArn: nothing, policy: "{}" });
+    new QueuePolicy("policy", { queueUrl: nothing, policy: "{}" });
   },
   "an optional argument that came to nothing": () => {
-    new Secret("one", { name: "one", description: pulumi.output(undefined) });
+    new Queue("one", { name: "one", policy: pulumi.output(undefined) });
   },
   "a function that nobody answers": () => getSecretVersion({ secretId: "one" }),
 };

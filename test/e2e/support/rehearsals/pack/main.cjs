@@ -7,7 +7,7 @@ new PolicyPack("of-the-test", {
       description: "Reads an ARN.",
       enforcementLevel: "mandatory",
       validateResource({ props }, report) {
-        if (String(props.secretArn ?? "").startsWith("no")) report("never");
+        if (String(props.queueUrl ?? "").startsWith("no")) report("never");
       },
     },
   ],

@@ -3,14 +3,15 @@ import { platforms } from "../../../stacks/platforms";
 import { max, min } from "../../fixtures/aws";
 import { changed } from "../../fixtures/changed";
 import { deploy } from "../../fixtures/deploy";
+import { once } from "../../fixtures/once";
 import { named, ofType } from "../../support/mocks";
 
-const made = (raw: unknown) => deploy(parseConfig(raw, platforms));
+const made = once((raw) => deploy(parseConfig(raw, platforms)));
 const bucket = "promptsentinel-prod-audit-210987654321-eu-central-1";
 
 describe("a trail of our own", () => {
-  const inputs = async (name: string, raw: unknown = max) =>
-    named((await made(raw)).resources, `aws-audit-${name}`).inputs;
+  const inputs = async (name: string) =>
+    named((await made(max)).resources, `aws-audit-${name}`).inputs;
 
   test("logs all regions, every management event, with validation, encrypted, to bucket and log group", async () => {
     expect(await inputs("trail")).toMatchObject({
@@ -97,25 +98,26 @@ describe("a trail of our own", () => {
 });
 
 describe("a trail that exists", () => {
+  const withTrail = (audit: object) => changed(min, "aws.audit", { mode: "external", ...audit });
   const trailArn = "arn:aws:cloudtrail:us-east-1:111122223333:trail/organization";
 
   test("nothing of it is in the stack; its owner is told how to look after it", async () => {
-    const raw = changed(min, "aws.audit", { mode: "external", trailArn });
+    const raw = withTrail({ trailArn });
     const { resources, results } = await made(raw);
     expect(resources.filter(({ parent }) => parent?.includes("AuditTrail"))).toEqual([]);
     expect(results["aws"]?.tasks.map(({ text }) => text).join()).toContain(trailArn);
   });
 
   test("without a log group here nothing counts, and the stack says so", async () => {
-    const raw = changed(min, "aws.audit", { mode: "external", trailArn });
+    const raw = withTrail({ trailArn });
     const { resources, results } = await made(raw);
     expect(ofType(resources, "aws:cloudwatch/logMetricFilter:LogMetricFilter")).toEqual([]);
     expect(results["aws"]?.wiring.capabilities.UsageAlerts).toMatchObject({ level: "partial" });
   });
 
   test("with its log group the alarms read that", async () => {
-    const audit = { mode: "external", trailArn, logGroup: "central-trail" };
-    const { resources } = await made(changed(min, "aws.audit", audit));
+    const audit = { trailArn, logGroup: "central-trail" };
+    const { resources } = await made(withTrail(audit));
     const filters = ofType(resources, "aws:cloudwatch/logMetricFilter:LogMetricFilter");
     expect(filters.length).toBeGreaterThan(6);
     for (const { inputs } of filters) expect(inputs["logGroupName"]).toBe("central-trail");

@@ -109,7 +109,7 @@ export class UsageAlerts extends Component implements contract.UsageAlerts {
   }
 }
 
-/** A check that did not come is an alarm as well. */
+/** A check that did not come is an alarm as well: twice in a row, because an hour may fall between two of them. */
 const stale = (what: string, { environment }: UsageAlertsArgs) => ({
   alarmDescription: `${what}; or the check of ages did not run`,
   namespace: metricNamespace(environment),
@@ -117,7 +117,6 @@ const stale = (what: string, { environment }: UsageAlertsArgs) => ({
   statistic: "Maximum",
   period: hour,
   evaluationPeriods: 2,
-  datapointsToAlarm: 1,
   threshold: 1,
   comparisonOperator: "GreaterThanOrEqualToThreshold",
   treatMissingData: "breaching",

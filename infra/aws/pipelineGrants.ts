@@ -1,31 +1,14 @@
 import type { CiRole } from "../contracts/ciAccess";
-import type { Environment } from "../environment";
-import { physicalName } from "../naming";
+import { alertsName, arnOf, keyAlias, pipelineRoleName, roleArn } from "./layout";
 import {
-  alertsName,
-  arnOf,
-  auditBucket,
-  auditName,
-  entriesOf,
-  keyAlias,
-  pipelineRoleName,
-  roleArn,
-  secretArn,
-  trailArn,
-} from "./layout";
-import { partitionOf } from "./partition";
-import type { Condition, Statement } from "./policyDocument";
+  areaStatements,
+  keysOfRegions,
+  regionsOf,
+  rolesOfStack,
+  type PipelineArgs as Args,
+} from "./pipelineAreas";
+import { allow, type Statement } from "./policyDocument";
 import { rolesOf } from "./readers";
-import type { AwsSettings } from "./settings";
-
-type Args = readonly [environment: Environment, settings: AwsSettings];
-
-const allow = (
-  Sid: string,
-  Action: readonly string[],
-  Resource: readonly string[],
-  Condition?: Condition,
-): Statement => ({ Sid, Effect: "Allow", Action, Resource, ...(Condition && { Condition }) });
 
 const deny = (Sid: string, Action: readonly string[], Resource: readonly string[]): Statement => ({
   ...{ Sid, Effect: "Deny", Action, Resource },
@@ -35,129 +18,23 @@ const deny = (Sid: string, Action: readonly string[], Resource: readonly string[
  * What `preview` and `apply` may do. Neither reads a value, takes a role on, changes the pipeline's own roles, or
  * touches the audit trail: those are an administrator's.
  */
-export function pipelineStatements(role: CiRole, ...args: Args): readonly Statement[] {
-  return [...reads(...args), ...(role === "apply" ? writes(...args) : []), ...never(...args)];
-}
-
-const secretsOf = (...[environment, settings]: Args): readonly string[] =>
-  entriesOf(environment.keys, settings).flatMap(({ name }) =>
-    regionsOf(settings).map((region) => secretArn(name, { ...settings, region })),
-  );
-
-const regionsOf = ({ region, secrets }: AwsSettings): readonly string[] => [
-  region,
-  ...secrets.replicas,
+export const pipelineStatements = (role: CiRole, ...args: Args): readonly Statement[] => [
+  ...areaStatements(role, ...args),
+  ...(role === "apply" ? guardedWrites(...args) : []),
+  ...never(...args),
 ];
 
-const keysOfRegions = (settings: AwsSettings): readonly string[] =>
-  regionsOf(settings).map((region) => arnOf("kms", "key/*", { ...settings, region }));
-
-const rolesOfStack = (...[environment, settings]: Args): readonly string[] => [
-  arnOf("iam", `role/${physicalName(environment.stage, "")}*`, settings),
-  arnOf("iam", `instance-profile/${physicalName(environment.stage, "")}*`, settings),
-];
-
-const alertArns = (...[environment, settings]: Args) => {
-  const name = alertsName(environment);
-  return {
-    rules: arnOf("events", `rule/${name}-*`, settings),
-    alarms: arnOf("cloudwatch", `alarm:${name}-*`, settings),
-    topic: arnOf("sns", name, settings),
-    machine: arnOf("states", `stateMachine:${name}`, settings),
-    logGroup: arnOf(
-      "logs",
-      `log-group:${settings.audit.logGroup ?? auditName(environment)}*`,
-      settings,
-    ),
-  };
-};
-
-/** What the provider reads of each resource; lists that take no resource are on everything. */
-function reads(...args: Args): readonly Statement[] {
+/** Writes that a name alone does not bound: a condition does. */
+function guardedWrites(...args: Args): readonly Statement[] {
   const [environment, settings] = args;
-  const { rules, alarms, topic, machine, logGroup } = alertArns(...args);
-  const bucket = `arn:${partitionOf(settings.region)}:s3:::${auditBucket(environment, settings)}`;
-  return [
-    allow(
-      "ReadSecrets",
-      ["secretsmanager:DescribeSecret", "secretsmanager:GetResourcePolicy"],
-      secretsOf(...args),
-    ),
-    allow(
-      "ReadKeys",
-      [
-        ...["kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus"],
-        "kms:ListResourceTags",
-      ],
-      keysOfRegions(settings),
-    ),
-    allow(
-      "ReadRoles",
-      [
-        ...["iam:GetRole", "iam:GetRolePolicy", "iam:ListRolePolicies", "iam:GetInstanceProfile"],
-        ...["iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole"],
-      ],
-      rolesOfStack(...args),
-    ),
-    allow(
-      "ReadTrail",
-      [
-        ...["cloudtrail:GetTrail", "cloudtrail:GetTrailStatus", "cloudtrail:GetEventSelectors"],
-        ...["cloudtrail:GetInsightSelectors", "cloudtrail:ListTags"],
-      ],
-      [settings.audit.trailArn ?? trailArn(environment, settings)],
-    ),
-    // The bucket alone, not what is in it: the wildcards are over its settings.
-    allow("ReadBucket", ["s3:GetBucket*", "s3:Get*Configuration", "s3:ListBucket"], [bucket]),
-    allow(
-      "ReadAlerts",
-      [
-        ...["events:DescribeRule", "events:ListTargetsByRule", "events:ListTagsForResource"],
-        ...["cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"],
-        ...["sns:GetTopicAttributes", "sns:ListTagsForResource", "sns:GetSubscriptionAttributes"],
-        ...["states:DescribeStateMachine", "states:ListTagsForResource"],
-        ...["states:ListStateMachineVersions", "logs:DescribeMetricFilters"],
-        "logs:ListTagsForResource",
-      ],
-      [rules, alarms, topic, `${topic}:*`, machine, logGroup],
-    ),
-    allow(
-      "ReadLists",
-      [
-        ...["kms:ListAliases", "cloudtrail:DescribeTrails", "logs:DescribeLogGroups"],
-        ...["eks:DescribePodIdentityAssociation", "eks:ListPodIdentityAssociations"],
-        ...["ec2:DescribeVpcEndpoints", "ec2:DescribePrefixLists", "iam:GetOpenIDConnectProvider"],
-      ],
-      ["*"],
-    ),
-  ];
-}
-
-function writes(...args: Args): readonly Statement[] {
-  const [environment, settings] = args;
-  const { rules, alarms, topic, machine, logGroup } = alertArns(...args);
   const ours = {
     "aws:ResourceTag/app": environment.app,
     "aws:ResourceTag/stage": environment.stage,
   };
   const born = { "aws:RequestTag/app": environment.app, "aws:RequestTag/stage": environment.stage };
   const boundary = settings.permissionsBoundary;
-  const [roles = "", profiles = ""] = rolesOfStack(...args);
+  const [roles = ""] = rolesOfStack(...args);
   return [
-    allow(
-      "WriteSecrets",
-      [
-        ...["secretsmanager:CreateSecret", "secretsmanager:UpdateSecret"],
-        ...["secretsmanager:RestoreSecret", "secretsmanager:PutResourcePolicy"],
-        ...["secretsmanager:DeleteResourcePolicy", "secretsmanager:ValidateResourcePolicy"],
-        ...[
-          "secretsmanager:ReplicateSecretToRegions",
-          "secretsmanager:RemoveRegionsFromReplication",
-        ],
-        ...["secretsmanager:TagResource", "secretsmanager:UntagResource"],
-      ],
-      secretsOf(...args),
-    ),
     allow("MakeKeys", ["kms:CreateKey", "kms:TagResource"], ["*"], { StringEquals: born }),
     allow(
       "WriteKeys",
@@ -185,28 +62,63 @@ function writes(...args: Args): readonly Statement[] {
         ? undefined
         : { StringEquals: { "iam:PermissionsBoundary": boundary } },
     ),
-    allow(
-      "WriteRoles",
-      [
-        ...["iam:UpdateRole", "iam:UpdateAssumeRolePolicy", "iam:DeleteRole"],
-        ...["iam:DeleteRolePolicy", "iam:TagRole", "iam:UntagRole"],
-        ...["iam:CreateInstanceProfile", "iam:DeleteInstanceProfile", "iam:TagInstanceProfile"],
-        ...["iam:AddRoleToInstanceProfile", "iam:RemoveRoleFromInstanceProfile"],
-      ],
-      [roles, profiles],
-    ),
     ...passes(...args),
+    ...network(...args),
+    ...clusters(...args),
+  ];
+}
+
+/** Endpoints of the VPC that the settings name, where they name one. */
+function network(...[environment, settings]: Args): readonly Statement[] {
+  const { network: one } = settings;
+  if (one?.vpcId === undefined) return [];
+  const within = (kind: string, ids: readonly string[]): readonly string[] =>
+    ids.map((id) => arnOf("ec2", `${kind}/${id}`, settings));
+  const endpoints = within("vpc-endpoint", ["*"]);
+  const ours = {
+    "aws:ResourceTag/app": environment.app,
+    "aws:ResourceTag/stage": environment.stage,
+  };
+  return [
     allow(
-      "WriteAlerts",
+      "MakeEndpoints",
+      ["ec2:CreateVpcEndpoint"],
       [
-        ...["events:PutRule", "events:DeleteRule", "events:PutTargets", "events:RemoveTargets"],
-        ...["events:TagResource", "events:UntagResource", "events:EnableRule"],
-        ...["cloudwatch:PutMetricAlarm", "cloudwatch:DeleteAlarms", "cloudwatch:TagResource"],
-        ...["sns:CreateTopic", "sns:SetTopicAttributes", "sns:Subscribe", "sns:TagResource"],
-        ...["states:CreateStateMachine", "states:UpdateStateMachine", "states:TagResource"],
-        ...["logs:PutMetricFilter", "logs:DeleteMetricFilter"],
+        ...endpoints,
+        ...within("vpc", [one.vpcId]),
+        ...within("subnet", one.subnetIds),
+        ...within("security-group", one.securityGroupIds),
       ],
-      [rules, alarms, topic, `${topic}:*`, machine, logGroup],
+    ),
+    allow("TagEndpoints", ["ec2:CreateTags"], endpoints, {
+      StringEquals: { "ec2:CreateAction": "CreateVpcEndpoint" },
+    }),
+    allow(
+      "WriteEndpoints",
+      ["ec2:ModifyVpcEndpoint", "ec2:DeleteVpcEndpoints"],
+      [...endpoints, ...within("subnet", ["*"]), ...within("security-group", ["*"])],
+      { StringEquals: ours },
+    ),
+  ];
+}
+
+/** Associations of the clusters that the settings name. */
+function clusters(...[, settings]: Args): readonly Statement[] {
+  const names = (["app", "ci"] as const).flatMap(
+    (consumer) => settings.access[consumer]?.podIdentity?.cluster ?? [],
+  );
+  if (names.length === 0) return [];
+  return [
+    allow(
+      "WriteAssociations",
+      [
+        ...["eks:CreatePodIdentityAssociation", "eks:UpdatePodIdentityAssociation"],
+        ...["eks:DeletePodIdentityAssociation", "eks:TagResource"],
+      ],
+      names.flatMap((name) => [
+        arnOf("eks", `cluster/${name}`, settings),
+        arnOf("eks", `podidentityassociation/${name}/*`, settings),
+      ]),
     ),
   ];
 }

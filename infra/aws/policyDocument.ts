@@ -20,3 +20,11 @@ export interface Statement {
 /** A policy in JSON, in the order given: the text is an input of a resource, so it must not move by itself. */
 export const policyDocument = (statements: readonly Statement[]): string =>
   JSON.stringify({ Version: "2012-10-17", Statement: statements });
+
+/** A statement that allows. */
+export const allow = (
+  Sid: string,
+  Action: readonly string[],
+  Resource: readonly string[],
+  Condition?: Condition,
+): Statement => ({ Sid, Effect: "Allow", Action, Resource, ...(Condition && { Condition }) });

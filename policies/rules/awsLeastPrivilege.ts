@@ -12,7 +12,7 @@ const holders: Readonly<Record<string, string>> = {
 
 /** Actions that take no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html */
 const withoutResource =
-  /^(kms:(CreateKey|ListAliases)|cloudtrail:DescribeTrails|logs:DescribeLogGroups|eks:(Describe|List)PodIdentityAssociations?|ec2:Describe\w+|iam:GetOpenIDConnectProvider|sts:GetCallerIdentity)$/;
+  /^(kms:(CreateKey|ListAliases)|cloudtrail:DescribeTrails|logs:DescribeLogGroups|eks:(Describe|List)PodIdentityAssociations?|ec2:Describe\w+|iam:GetOpenIDConnectProvider|states:ValidateStateMachineDefinition|sts:GetCallerIdentity)$/;
 
 /**
  * An identity's policy names what it is about. A wildcard for every action or every resource is how one stolen role

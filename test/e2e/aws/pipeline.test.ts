@@ -30,6 +30,7 @@ const both: readonly Row[] = [
   ["states:DescribeStateMachine", arn("states", `stateMachine:${stack}-alerts`)],
   ["logs:DescribeMetricFilters", arn("logs", `log-group:${stack}-audit`)],
   ["ec2:DescribeVpcEndpoints", "*"],
+  ["states:ValidateStateMachineDefinition", "*"],
 ];
 const applyAlone: readonly Row[] = [
   ["kms:CreateKey", "*", born],
@@ -46,6 +47,9 @@ const applyAlone: readonly Row[] = [
   ["cloudwatch:PutMetricAlarm", arn("cloudwatch", `alarm:${stack}-alerts-no-data`)],
   ["logs:PutMetricFilter", arn("logs", `log-group:${stack}-audit`)],
   ["states:UpdateStateMachine", arn("states", `stateMachine:${stack}-alerts`)],
+  ["eks:CreatePodIdentityAssociation", arn("eks", "cluster/main")],
+  ["ec2:CreateVpcEndpoint", arn("ec2", "vpc/vpc-0a1b2c3d4e5f60718")],
+  ["ec2:ModifyVpcEndpoint", arn("ec2", "vpc-endpoint/vpce-1"), tags],
 ];
 const neither: readonly Row[] = [
   ["secretsmanager:GetSecretValue", arn("secretsmanager", "secret:promptsentinel/api-keys-a1B2c3")],
@@ -59,6 +63,10 @@ const neither: readonly Row[] = [
   ["kms:PutKeyPolicy", key, { ...tags, "aws:ResourceTag/stage": "dev" }],
   ["kms:CreateKey", "*", { "aws:RequestTag/app": "billing" }],
   ["sts:AssumeRole", iam(`role/${stack}-break-glass`)],
+  ["eks:CreatePodIdentityAssociation", arn("eks", "cluster/other")],
+  ["ec2:CreateVpcEndpoint", arn("ec2", "vpc/vpc-1")],
+  ["ec2:DeleteVpcEndpoints", arn("ec2", "vpc-endpoint/vpce-1")],
+  ["ec2:CreateTags", arn("ec2", "vpc-endpoint/vpce-1")],
   // Neither widens itself, or makes a role that nothing bounds.
   [
     "iam:PutRolePolicy",

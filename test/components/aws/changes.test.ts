@@ -38,7 +38,11 @@ test.each<[string, unknown, readonly string[]]>([
   [
     "aws.network.securityGroupIds",
     ["sg-0a1b2c3d4e5f60719"],
-    ["secretsmanager", "kms", "sts"].map((name) => `aws-access-endpoint-${name}`),
+    [
+      ...["secretsmanager", "kms", "sts"].map((name) => `aws-access-endpoint-${name}`),
+      // Who applies makes endpoints with these groups and no others.
+      "aws-ci-apply-grants",
+    ],
   ],
   ["aws.pipeline.preview.subjects", ["repo:x/y:pull_request"], ["aws-ci-preview"]],
   ["aws.secrets.vpcEndpoints", [], secrets.map((id) => `aws-store-${id}-policy`)],

@@ -175,7 +175,8 @@ const auditMatch = (scope: Scope): Match => [
       "s3",
       [
         ...["DeleteBucket", "DeleteBucketPolicy", "PutBucketPolicy", "PutBucketLifecycle"],
-        ...["PutBucketObjectLockConfiguration", "PutBucketVersioning"],
+        ...["PutBucketLifecycleConfiguration", "PutBucketObjectLockConfiguration"],
+        ...["PutObjectLockConfiguration", "PutBucketVersioning"],
         "DeleteBucketPublicAccessBlock",
       ],
       { field: "requestParameters.bucketName", is: [bucket] },

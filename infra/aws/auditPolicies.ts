@@ -1,6 +1,6 @@
 import type { Environment } from "../environment";
 import { arnOf, auditBucket, auditName, roleArn, trailArn } from "./layout";
-import { administration } from "./keyPolicy";
+import { administered } from "./keyPolicy";
 import { partitionOf } from "./partition";
 import type { Statement } from "./policyDocument";
 import type { PlaceSettings } from "./settings";
@@ -77,13 +77,7 @@ export function trailKeyPolicy(
   const account = { AWS: arnOf("iam", "root", place) };
   const everyKey = ["*"];
   return [
-    {
-      Sid: "Administration",
-      Effect: "Allow",
-      Principal: account,
-      Action: administration,
-      Resource: everyKey,
-    },
+    administered(place),
     {
       Sid: "TrailEncrypts",
       Effect: "Allow",

@@ -3,20 +3,28 @@ import { keyActions, throughSecretsManager } from "./grants";
 import { arnOf, entriesOf, secretArn } from "./layout";
 import type { Statement } from "./policyDocument";
 import { roleArnsFor } from "./readers";
-import type { StoreSettings } from "./settings";
+import type { PlaceSettings, StoreSettings } from "./settings";
 
-/**
- * Who administers a key: whoever IAM lets, the apply role and the account's owner among them, so that nobody is locked
- * out. No action among them uses the key or gives its use away by a grant.
- * https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-administrators
- */
-export const administration = [
+const administration = [
   ...["kms:Describe*", "kms:Get*", "kms:List*", "kms:PutKeyPolicy", "kms:UpdateKeyDescription"],
   ...["kms:EnableKey", "kms:DisableKey", "kms:EnableKeyRotation", "kms:DisableKeyRotation"],
   ...["kms:RotateKeyOnDemand", "kms:RevokeGrant", "kms:TagResource", "kms:UntagResource"],
   ...["kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias"],
   ...["kms:ScheduleKeyDeletion", "kms:CancelKeyDeletion"],
 ];
+
+/**
+ * Who administers a key: whoever IAM lets, the apply role and the account's owner among them, so that nobody is locked
+ * out. No action among them uses the key or gives its use away by a grant.
+ * https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-administrators
+ */
+export const administered = (place: PlaceSettings): Statement => ({
+  Sid: "Administration",
+  Effect: "Allow",
+  Principal: { AWS: arnOf("iam", "root", place) },
+  Action: administration,
+  Resource: ["*"],
+});
 
 /**
  * The policy of the environment's key: administration apart from use; use by the roles that a secret is for, with that
@@ -41,13 +49,7 @@ export function keyPolicy(environment: Environment, settings: StoreSettings): re
       },
     }));
   return [
-    {
-      Sid: "Administration",
-      Effect: "Allow",
-      Principal: account,
-      Action: administration,
-      Resource: everyKey,
-    },
+    administered(settings),
     {
       // Whoever gives a secret this key is asked to show that they could use it: with this context and no secret's
       // own. https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html#security-encryption-using-cmk

@@ -5,7 +5,7 @@ import type { Key } from "@pulumi/aws/kms/key";
 import type { Children } from "../../component";
 import type { Environment } from "../../environment";
 import { encryptionKey } from "../encryptionKey";
-import { administration } from "../keyPolicy";
+import { administered } from "../keyPolicy";
 import { alertsName, arnOf } from "../layout";
 import { policyDocument, type Statement } from "../policyDocument";
 import type { AlertsSettings } from "../settings";
@@ -21,13 +21,7 @@ const topicKeyPolicy = (
   environment: Environment,
   settings: AlertsSettings,
 ): readonly Statement[] => [
-  {
-    Sid: "Administration",
-    Effect: "Allow",
-    Principal: { AWS: arnOf("iam", "root", settings) },
-    Action: administration,
-    Resource: ["*"],
-  },
+  administered(settings),
   {
     Sid: "Senders",
     Effect: "Allow",

@@ -40,6 +40,7 @@ export default {
       ...base,
       displayName: "unit",
       testMatch: ["<rootDir>/test/{unit,components,stacks,policies,docs}/**/*.test.ts"],
+      setupFilesAfterEnv: ["<rootDir>/test/support/unitSetup.ts"],
     },
     {
       ...base,

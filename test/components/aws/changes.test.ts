@@ -3,8 +3,9 @@ import { platforms } from "../../../stacks/platforms";
 import { changed } from "../../fixtures/changed";
 import { max } from "../../fixtures/aws";
 import { deploy } from "../../fixtures/deploy";
+import { once } from "../../fixtures/once";
 
-const inputsOf = async (raw: unknown): Promise<ReadonlyMap<string, string>> => {
+const inputsOf = once(async (raw): Promise<ReadonlyMap<string, string>> => {
   const { resources } = await deploy(parseConfig(raw, platforms));
   return new Map(
     resources
@@ -12,11 +13,11 @@ const inputsOf = async (raw: unknown): Promise<ReadonlyMap<string, string>> => {
       .filter(({ custom }) => custom)
       .map(({ name, inputs }) => [name, JSON.stringify(inputs)]),
   );
-};
+});
 
 /** Names of resources that differ, are new or are gone. */
 async function changedBy(raw: unknown): Promise<readonly string[]> {
-  const [before, after] = [await inputsOf(max), await inputsOf(raw)];
+  const [before, after] = [await inputsOf(max), await inputsOf(raw as typeof max)];
   return [...new Set([...before.keys(), ...after.keys()])]
     .filter((name) => before.get(name) !== after.get(name))
     .sort();

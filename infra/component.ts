@@ -18,6 +18,9 @@ export interface Children {
  * children whose names start with the component's own.
  */
 export abstract class Component extends pulumi.ComponentResource {
+  /** What each child waits for. */
+  protected after: readonly pulumi.Resource[] = [];
+
   protected constructor(
     platform: string,
     concern: Concern,
@@ -35,7 +38,9 @@ export abstract class Component extends pulumi.ComponentResource {
 
   /** Options of a child. */
   protected childOptions(extra: pulumi.CustomResourceOptions = {}): pulumi.CustomResourceOptions {
-    return { ...extra, parent: this };
+    return this.after.length === 0
+      ? { ...extra, parent: this }
+      : pulumi.mergeOptions({ dependsOn: [...this.after], parent: this }, extra);
   }
 
   /**

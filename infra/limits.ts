@@ -49,6 +49,30 @@ export const limits = {
   awsTrailDaysMax: 3650,
   awsTrailDays: 365,
   awsTrailDaysInProd: 90,
+  /** Days that Key Vault keeps what is deleted. https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview */
+  azureSoftDeleteDaysMin: 7,
+  azureSoftDeleteDaysMax: 90,
+  /** Days before an expiry at which Event Grid tells of it. https://learn.microsoft.com/azure/event-grid/event-schema-key-vault */
+  azureNearExpiryDays: 30,
+  /** Rules of a vault's firewall. https://learn.microsoft.com/azure/key-vault/general/network-security */
+  azureIpRules: 1000,
+  azureSubnetRules: 200,
+  /** Credentials of one identity. https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations */
+  azureFederatedCredentials: 20,
+  /** Assignments of a subscription. https://learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits */
+  azureRoleAssignments: 4000,
+  /** Bytes of an assignment's condition. https://learn.microsoft.com/azure/role-based-access-control/conditions-faq */
+  azureConditionSize: 8192,
+  /** Days that a workspace keeps events. https://learn.microsoft.com/azure/azure-monitor/logs/data-retention-configure */
+  azureLogDaysMin: 30,
+  azureLogDaysMax: 730,
+  azureLogDays: 365,
+  /** Days of an account's immutability. https://learn.microsoft.com/azure/storage/blobs/immutable-time-based-retention-policy-overview */
+  azureArchiveDaysMin: 1,
+  azureArchiveDaysMax: 146_000,
+  azureArchiveDays: 365,
+  /** Tags on a resource. https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations */
+  azureTags: 50,
   /** Reads, and refused calls, in five minutes from which on somebody is told. The app reads once at start. */
   readSpike: 60,
   alertCount: 1_000_000,

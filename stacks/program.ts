@@ -4,13 +4,13 @@ import type { Capabilities, OperatorTask } from "../infra/contracts/capability";
 import type { Cost } from "../infra/contracts/cost";
 import type { Finding } from "../infra/contracts/platform";
 import { UserError } from "../infra/userError";
-import { wiringDocument, type Wiring } from "../infra/wiring/document";
+import { wiringDocument, type DeclaredWiring } from "../infra/wiring/document";
 import { readConfig } from "./config";
 import { platforms as registry } from "./platforms";
 
-/** The stack's outputs. Everything in it is known in a preview and holds no value of a key. */
+/** The stack's outputs. A preview knows it all but for what a cloud makes up; it holds no value of a key. */
 export interface StackOutputs {
-  readonly wiring: Wiring;
+  readonly wiring: DeclaredWiring;
   /** Work that is left to an administrator, by platform. */
   readonly tasks: Readonly<Record<string, readonly OperatorTask[]>>;
   /** What each platform costs in a month, without use. */

@@ -1,16 +1,6 @@
 import { z } from "zod";
-import { arn, exact, instant } from "./fields";
-
-const kubernetes = {
-  namespace: z
-    .string()
-    .regex(/^[a-z0-9-]+$/, "a namespace; no wildcard")
-    .describe("Namespace of the Pods."),
-  serviceAccount: z
-    .string()
-    .regex(/^[a-z0-9.-]+$/, "a service account; no wildcard")
-    .describe("Service account of the Pods."),
-};
+import { exact, instant, podFields, subjects } from "../fields";
+import { arn } from "./fields";
 
 /** Ways of a workload to its role. */
 const workload = z.strictObject({
@@ -19,26 +9,19 @@ const workload = z.strictObject({
     .optional()
     .describe("An execution role and a task role. ECS lets no trust name one cluster."),
   podIdentity: z
-    .strictObject({ cluster: exact("a cluster's name").describe("EKS cluster."), ...kubernetes })
+    .strictObject({ cluster: exact("a cluster's name").describe("EKS cluster."), ...podFields })
     .optional(),
   irsa: z
     .strictObject({
       issuer: z
         .url({ protocol: /^https$/, error: "an https:// address" })
         .describe("The cluster's OIDC issuer; its provider is in IAM already."),
-      ...kubernetes,
+      ...podFields,
     })
     .optional(),
   ec2: z.boolean().optional().describe("A role with an instance profile."),
   lambda: z.boolean().optional().describe("A role for functions."),
-  oidc: z
-    .strictObject({
-      subjects: z
-        .array(exact("a token's sub"))
-        .min(1)
-        .describe("The `sub` of the pipeline's tokens, in each form that its issuer sends."),
-    })
-    .optional(),
+  oidc: z.strictObject({ subjects }).optional(),
 });
 
 /** People, by the roles or users that they are. */

@@ -1,12 +1,7 @@
 import { z } from "zod";
-import { exact } from "./fields";
+import { subjects } from "../fields";
 
-const role = z.strictObject({
-  subjects: z
-    .array(exact("a token's sub"))
-    .min(1)
-    .describe("The `sub` of the pipeline's tokens, in each form that its issuer sends."),
-});
+const role = z.strictObject({ subjects });
 
 /** The pipeline's own roles. Whose tokens to trust says the `ci` section. */
 export const pipelineSettings = z.strictObject({

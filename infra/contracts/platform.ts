@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { Environment } from "../environment";
-import type { PlatformWiring } from "../wiring/document";
+import type { DeclaredPlatform } from "../wiring/document";
 import type { Capabilities, OperatorTask } from "./capability";
 import type { Cost } from "./cost";
 
@@ -16,7 +16,7 @@ export interface Claim {
 
 /** What a platform gives to the stack's outputs. */
 export interface PlatformResult {
-  readonly wiring: PlatformWiring;
+  readonly wiring: DeclaredPlatform;
   readonly tasks: readonly OperatorTask[];
   /** What it costs; undefined where nothing has a price, as on a server of your own. */
   readonly cost?: Cost;

@@ -15,6 +15,13 @@ export interface SecretReference {
   readonly env: string;
   /** The platform's own coordinates, for example `{ mount, path, field }`. */
   readonly locator: Readonly<Record<string, string>>;
+  /** How whoever writes the value makes its place, where a place without a value cannot be. */
+  readonly container?: {
+    readonly contentType: string;
+    /** Days from a version's writing to its expiry. */
+    readonly expiresAfterDays: number;
+    readonly tags: Readonly<Record<string, string>>;
+  };
 }
 
 /**

@@ -1,9 +1,10 @@
 import { z } from "zod";
+import type { WorkloadAccess } from "../contracts/workloadAccess";
 import { apiEnvs, consumers, stages, type Environment } from "../environment";
 import { concerns } from "../tokens";
 
 /** Version of the document. A minor version only adds optional members; see docs/adr. */
-export const wiringVersion = "1.0";
+export const wiringVersion = "1.1";
 
 const strings = z.record(z.string(), z.string());
 
@@ -25,6 +26,14 @@ const platformWiring = z
           key: z.string(),
           env: z.string().describe("The variable that the consumer expects the value in."),
           locator: strings.describe("The platform's own coordinates of the value."),
+          container: z
+            .strictObject({
+              contentType: z.string(),
+              expiresAfterDays: z.int().describe("Days from a version's writing to its expiry."),
+              tags: strings,
+            })
+            .optional()
+            .describe("How whoever writes the value makes its place. Since 1.1."),
         }),
       )
       .describe("Where each key's value is, by catalogue id."),
@@ -70,11 +79,20 @@ export const wiringSchema = z
 export type Wiring = z.infer<typeof wiringSchema>;
 export type PlatformWiring = z.infer<typeof platformWiring>;
 
+/** What a platform gives to the document: some of it is known only when it is there. */
+export type DeclaredPlatform = Omit<PlatformWiring, "identities"> &
+  Pick<WorkloadAccess, "identities">;
+
+/** The document as a program gives it to the stack's outputs. */
+export type DeclaredWiring = Omit<Wiring, "platforms"> & {
+  readonly platforms: Readonly<Record<string, DeclaredPlatform>>;
+};
+
 /** The document of an environment, around what its platforms offer. */
 export const wiringDocument = (
   { app, stage, apiEnv, keys }: Environment,
-  platforms: Readonly<Record<string, PlatformWiring>>,
-): Wiring => ({
+  platforms: Readonly<Record<string, DeclaredPlatform>>,
+): DeclaredWiring => ({
   version: wiringVersion,
   app,
   stage,

@@ -44,8 +44,8 @@ describe.each(["dev", "prod"])("stack %s", (stack) => {
 
   test("its wiring is a document of this stage", async () => {
     const { config, results } = await run({ stack });
-    expect(wiringOf(config, results)).toMatchObject({
-      version: "1.0",
+    expect(await wiringOf(config, results)).toMatchObject({
+      version: "1.1",
       app: "promptsentinel",
       stage: stack,
       apiEnv: stack === "dev" ? "development" : "production",

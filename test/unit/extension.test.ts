@@ -69,7 +69,7 @@ describe("adding a key is one line in the catalogue", () => {
 
   test("it is in the wiring", async () => {
     const { results } = await deploy(config);
-    const wiring = wiringOf(config, results);
+    const wiring = await wiringOf(config, results);
     expect(wiring.keys["registry"]).toStrictEqual({
       env: "REGISTRY_TOKEN",
       readers: ["ci"],
@@ -101,7 +101,7 @@ describe("adding a platform is one line in the registry", () => {
 
   test("it has its entry in the wiring, beside the others", async () => {
     const config = parseConfig(raw, registry);
-    const { platforms: made } = wiringOf(config, (await deploy(config)).results);
+    const { platforms: made } = await wiringOf(config, (await deploy(config)).results);
     expect(Object.keys(made)).toStrictEqual(["vault", "other"]);
     expect(made["other"]).toMatchObject({ secretMethod: "other", env: { REGION: "here" } });
   });

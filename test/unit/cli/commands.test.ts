@@ -31,7 +31,7 @@ describe("wiring", () => {
 
   test.each(Object.keys(renderers))("renders a document from a file as %s", async (format) => {
     const config = parseConfig(min, platforms);
-    const document = wiringOf(config, (await deploy(config)).results);
+    const document = await wiringOf(config, (await deploy(config)).results);
     await withFile(JSON.stringify(document), async (file) => {
       expect(await captured(() => wiring({ file, format }))).toBe(render(document, format));
     });

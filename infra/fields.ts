@@ -1,0 +1,31 @@
+import { z } from "zod";
+
+/** A name that grants are made for: no wildcard gets in by a setting. */
+export const exact = (what: string) => z.string().regex(/^[^*?${}\s]+$/, `${what}; no wildcard`);
+
+/** Without quotes it is a time to the engine's YAML reader, which writes it in Go's way. https://pkg.go.dev/time#Time.String */
+export const instant = z.preprocess(
+  (value) =>
+    typeof value === "string"
+      ? value.replace(/^(\S+) (\d\d:\d\d:\d\d)(\.\d+)? \+0000 UTC$/, "$1T$2Z")
+      : value,
+  z.iso.datetime({ error: "a time in UTC, such as 2026-12-01T12:00:00Z" }),
+);
+
+/** Whose Pods they are. */
+export const podFields = {
+  namespace: z
+    .string()
+    .regex(/^[a-z0-9-]+$/, "a namespace; no wildcard")
+    .describe("Namespace of the Pods."),
+  serviceAccount: z
+    .string()
+    .regex(/^[a-z0-9.-]+$/, "a service account; no wildcard")
+    .describe("Service account of the Pods."),
+};
+
+/** Subjects of tokens, each exactly. */
+export const subjects = z
+  .array(exact("a token's sub"))
+  .min(1)
+  .describe("The `sub` of the pipeline's tokens, in each form that its issuer sends.");

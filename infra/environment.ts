@@ -68,3 +68,9 @@ export function keysOf(environment: Environment, consumer: Consumer): readonly K
   if (consumer === "rotator") return environment.keys.filter((key) => key.rotation !== "never");
   return environment.keys;
 }
+
+/** Days after which each key is stale, by id; a key that must not rotate has none. */
+export const maxAgesOf = ({ keys }: Environment): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    keys.flatMap(({ id, maxAgeDays }) => (maxAgeDays === undefined ? [] : [[id, maxAgeDays]])),
+  );

@@ -57,10 +57,14 @@ export const limits = {
   /** Rules of a vault's firewall. https://learn.microsoft.com/azure/key-vault/general/network-security */
   azureIpRules: 1000,
   azureSubnetRules: 200,
+  /** The widest range of public addresses in prod, by the bits that are fixed. */
+  azureIpPrefixInProd: 8,
   /** Credentials of one identity. https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations */
   azureFederatedCredentials: 20,
   /** Assignments of a subscription. https://learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits */
   azureRoleAssignments: 4000,
+  /** Days that somebody may be eligible, by default. https://learn.microsoft.com/entra/id-governance/privileged-identity-management/pim-resource-roles-configure-role-settings */
+  azureEligibilityDays: 365,
   /** Bytes of an assignment's condition. https://learn.microsoft.com/azure/role-based-access-control/conditions-faq */
   azureConditionSize: 8192,
   /** Days that a workspace keeps events. https://learn.microsoft.com/azure/azure-monitor/logs/data-retention-configure */
@@ -71,6 +75,7 @@ export const limits = {
   azureArchiveDaysMin: 1,
   azureArchiveDaysMax: 146_000,
   azureArchiveDays: 365,
+  azureArchiveDaysInProd: 90,
   /** Tags on a resource. https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations */
   azureTags: 50,
   /** Reads, and refused calls, in five minutes from which on somebody is told. The app reads once at start. */

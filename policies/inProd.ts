@@ -7,6 +7,8 @@ export interface Seen {
   readonly type: string;
   readonly urn: string;
   readonly props: Readonly<Record<string, unknown>>;
+  /** Properties of what is adopted that are left as their owner has them. */
+  readonly ignored: readonly string[];
 }
 
 /**
@@ -19,8 +21,8 @@ export interface Seen {
 export function inProd(problems: (resource: Seen) => readonly string[]): ResourceValidation {
   const earlier: Seen[] = [];
   let prod = false;
-  return ({ type, urn, props }, report) => {
-    const resource = { type, urn, props: raw(props) };
+  return ({ type, urn, props, opts }, report) => {
+    const resource = { type, urn, props: raw(props), ignored: opts.ignoreChanges };
     prod ||= isProd(resource);
     if (problems(resource).length > 0) earlier.push(resource);
     if (!prod) return;

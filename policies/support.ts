@@ -1,3 +1,8 @@
+import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
+
+/** Whether this stands for a value that a preview does not know yet. */
+export const isUnknown = (value: unknown): boolean => value === unknownValue;
+
 /**
  * The inputs of a resource as they came. A policy's own view of them throws at a value that is not known yet, and
  * the engine makes of that an advice: a preview would then let pass what the rule refuses.

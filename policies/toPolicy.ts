@@ -1,4 +1,9 @@
-import type { Policies, ReportViolation } from "@pulumi/policy";
+import type {
+  Policies,
+  ReportViolation,
+  ResourceValidation,
+  StackValidation,
+} from "@pulumi/policy";
 import { exceptions, isExcepted, type Exception } from "./exceptions";
 import type { Rule } from "./rules/rule";
 
@@ -15,13 +20,14 @@ export function toPolicy(
       if (!isExcepted(list, { rule: name, urn: urn ?? own }, now())) report(message, urn);
     };
   const head = { name, description, enforcementLevel };
-  return validateStack
-    ? {
-        ...head,
-        validateStack: (args, report) => validateStack(args, heeding(report, "")),
-      }
-    : {
-        ...head,
-        validateResource: (args, report) => validateResource?.(args, heeding(report, args.urn)),
-      };
+  // The engine asks each part by itself; a policy may have both.
+  const ofResource: ResourceValidation | undefined =
+    validateResource && ((args, report) => validateResource(args, heeding(report, args.urn)));
+  const ofStack: StackValidation | undefined =
+    validateStack && ((args, report) => validateStack(args, heeding(report, "")));
+  return {
+    ...head,
+    ...(ofResource && { validateResource: ofResource }),
+    ...(ofStack && { validateStack: ofStack }),
+  };
 }

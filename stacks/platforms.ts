@@ -1,9 +1,11 @@
 import type { Platforms } from "../infra/config";
 import { awsPlatform } from "./aws";
+import { azurePlatform } from "./azure";
 import { vaultPlatform } from "./vault";
 
 /** The platforms: add one with its folder under `infra/`, its page here, and one line. */
 export const platforms = {
   vault: vaultPlatform,
   aws: awsPlatform,
+  azure: azurePlatform,
 } as const satisfies Platforms;

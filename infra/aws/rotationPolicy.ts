@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Component, type ComponentArgs } from "../component";
 import type * as contract from "../contracts/rotationPolicy";
+import { maxAgesOf } from "../environment";
 import type { SecretStore } from "./secretStore";
 
 export interface RotationPolicyArgs extends ComponentArgs {
@@ -17,11 +18,7 @@ export class RotationPolicy extends Component implements contract.RotationPolicy
 
   constructor(name: string, args: RotationPolicyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("aws", "RotationPolicy", name, { ...args }, opts);
-    this.maxAgeDays = Object.fromEntries(
-      args.environment.keys.flatMap(({ id, maxAgeDays }) =>
-        maxAgeDays === undefined ? [] : [[id, maxAgeDays]],
-      ),
-    );
+    this.maxAgeDays = maxAgesOf(args.environment);
     this.registerOutputs({ mode: this.mode, maxAgeDays: this.maxAgeDays });
   }
 }

@@ -23,5 +23,8 @@ const section = (rule: Rule): string =>
     "",
   ].join("\n");
 
-const looksAt = ({ validateStack }: Rule): string =>
-  validateStack ? "the whole stack" : "each resource, before it is made";
+const looksAt = ({ validateResource, validateStack }: Rule): string =>
+  [
+    ...(validateResource ? ["each resource, before it is made"] : []),
+    ...(validateStack ? ["the whole stack"] : []),
+  ].join("; ");

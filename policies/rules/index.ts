@@ -3,6 +3,11 @@ import { awsGuardedSecrets } from "./awsGuardedSecrets";
 import { awsLeastPrivilege } from "./awsLeastPrivilege";
 import { awsNarrowTrust } from "./awsNarrowTrust";
 import { awsStrictInProd } from "./awsStrictInProd";
+import { azureAuditOn } from "./azureAuditOn";
+import { azureGuardedSecrets } from "./azureGuardedSecrets";
+import { azureLeastPrivilege } from "./azureLeastPrivilege";
+import { azureNarrowTrust } from "./azureNarrowTrust";
+import { azureStrictInProd } from "./azureStrictInProd";
 import { noProviderCredential } from "./noProviderCredential";
 import { noValueBearingResource } from "./noValueBearingResource";
 import type { Rule } from "./rule";
@@ -20,6 +25,11 @@ export function rules(): readonly Rule[] {
     awsNarrowTrust,
     awsAuditOn,
     awsStrictInProd(),
+    azureGuardedSecrets,
+    azureLeastPrivilege(),
+    azureNarrowTrust,
+    azureAuditOn(),
+    azureStrictInProd(),
   ];
   return [...list, validExceptions(list.map(({ name }) => name))];
 }

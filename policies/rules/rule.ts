@@ -1,8 +1,8 @@
 import type { EnforcementLevel, ResourceValidation, StackValidation } from "@pulumi/policy";
 
 /**
- * One rule. The fields stand in this order in every rule's file. A rule looks at each resource before it is made, or at
- * the whole stack.
+ * One rule. The fields stand in this order in every rule's file. A rule looks at each resource before it is made, at
+ * the whole stack when all is made, or at both.
  */
 export interface Rule {
   readonly name: string;

@@ -1,23 +1,9 @@
-/** A resource type that no program of ours may have, or arguments of it that may not be set. */
-export interface ByHand {
-  readonly type: string;
-  /** Paths of the arguments; without them the whole resource is refused. */
-  readonly arguments?: readonly string[];
-  /** Refused only where this argument has this value. */
-  readonly where?: { readonly argument: string; readonly is: string };
-  /** Why, said to whoever meets the refusal. */
-  readonly reason: string;
-  /** Page that the reason rests on. */
-  readonly source: string;
-}
-
-const registry = (provider: string, page: string): string =>
-  `https://www.pulumi.com/registry/packages/${provider}/api-docs/${page}/`;
+import { azureByHand } from "./byHandAzure";
+import { anything, registry, type ByHand } from "./entry";
 
 const isAVersion =
   "it is a version of a secret, value and all, and puts an old value back after a rotation";
 const makesACredential = "the provider makes a long-lived credential and puts it into state";
-const anything = "it hands the provider a document in which anything can stand";
 
 /** What the SDKs do not say: types that exist for a value, and values under a name that tells nothing. */
 export const byHand: readonly ByHand[] = [
@@ -47,33 +33,7 @@ export const byHand: readonly ByHand[] = [
     reason: anything,
     source: registry("aws", "cloudformation/stack"),
   },
-  {
-    type: "azure-native:keyvault:Secret",
-    reason: "its value is an argument, which the SDK does not even mark as secret",
-    source: registry("azure-native", "keyvault/secret"),
-  },
-  {
-    type: "azure-native:app:ContainerApp",
-    arguments: ["configuration.secrets.value"],
-    reason: "it is the value of a secret; keyVaultUrl refers to one",
-    source: registry("azure-native", "app/containerapp"),
-  },
-  {
-    type: "azure-native:app:Job",
-    arguments: ["configuration.secrets.value"],
-    reason: "it is the value of a secret; keyVaultUrl refers to one",
-    source: registry("azure-native", "app/job"),
-  },
-  {
-    type: "azure-native:resources:Deployment",
-    reason: anything,
-    source: registry("azure-native", "resources/deployment"),
-  },
-  {
-    type: "azure-native:resources:Resource",
-    reason: anything,
-    source: registry("azure-native", "resources/resource"),
-  },
+  ...azureByHand,
   {
     type: "gcp:secretmanager/secretVersion:SecretVersion",
     reason: isAVersion,

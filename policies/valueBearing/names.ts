@@ -4,7 +4,7 @@
  * argument as secret at all, and the other SDKs mark only the outermost ones.
  */
 export const valueName =
-  /(passw(or)?d|passphrase|secret|secretvalue|(?<!in)securevalue|credentials?|(secret|private|access|api|shared|account|storage|master|primary|secondary|raw)key|token|connectionstring|\bsas|protectedsettings)(wo|base64|data|value|pem|[12])?$/i;
+  /(passw(or)?d|passphrase|secret|secretvalue|(?<!in)securevalue|credentials?|(secret|private|access|api|shared|account|storage|master|primary|secondary|raw)key|token|connectionstring|\bsas|protectedsettings|(sas|webhook)ur[il])(wo|base64|data|value|pem|[12])?$/i;
 
 /** What a name says, or the SDK marks, but is no value: matched against `<type>#<path>`. */
 export interface NotAValue {

@@ -1,12 +1,18 @@
-import { byHand, type ByHand } from "./byHand";
+import { byHand } from "./byHand";
+import type { ByHand } from "./entry";
 import generated from "./generated.json";
 import type { ValueTable } from "./scan";
 
 const table: ValueTable = generated;
 
-/** A type without the API version that azure-native's types can carry. */
+/**
+ * A type without the API version that azure-native's types can carry, in the module's name or in that of a package which
+ * is made for one version. https://www.pulumi.com/registry/packages/azure-native/version-guide/
+ */
 export const withoutVersion = (type: string): string =>
-  type.replace(/^(azure-native:\w+)\/v\w+:/, "$1:");
+  type
+    .replace(/^azure-native_[a-z0-9]+_v\w+:/i, "azure-native:")
+    .replace(/^(azure-native:\w+)\/v\w+:/, "$1:");
 
 /** All that is known about a type. */
 export interface Known {

@@ -42,10 +42,8 @@ export async function rehearsedProgram(lost: Lost[]): Promise<StackOutputs> {
 /** Looks at each resource's arguments as they are registered. */
 export function watchFor(lost: Lost[]): void {
   pulumi.runtime.registerStackTransformation(({ type, name, props }) => {
-    // The SDK turns every setting of a provider into an output, given or not.
-    if (type.startsWith("pulumi:providers:")) return undefined;
     for (const [argument, value] of Object.entries(props)) {
-      for (const output of outputsIn(value)) {
+      for (const output of outputsIn(value).filter(isOfResource)) {
         output.apply((found) => {
           if (found === undefined) lost.push({ resource: `${type} ${name}`, argument });
         });
@@ -54,6 +52,10 @@ export function watchFor(lost: Lost[]): void {
     return undefined;
   });
 }
+
+/** The SDK turns some arguments into outputs, given or not: those are of no resource. It marks what tells this internal. */
+const isOfResource = (output: pulumi.Output<unknown>): boolean =>
+  (output as unknown as { resources(): ReadonlySet<pulumi.Resource> }).resources().size > 0;
 
 function outputsIn(value: unknown): readonly pulumi.Output<unknown>[] {
   if (pulumi.Output.isInstance(value)) return [value];

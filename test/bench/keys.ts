@@ -5,6 +5,9 @@ import execa from "execa";
 import { stringify } from "yaml";
 import { projectRoot } from "../../sandbox/session";
 import { projectName } from "../../stacks/config";
+import * as aws from "../fixtures/aws";
+import * as azure from "../fixtures/azure";
+import { changed } from "../fixtures/changed";
 import { seconds, type MeasureOptions } from "./measures";
 import { ratioOf, timingOf, type Ratio, type Timing } from "./statistics";
 
@@ -13,30 +16,33 @@ const counts = [1, 30, 300] as const;
 
 /** A rehearsal with so many keys, and how much longer it is than with one. */
 export interface KeyTimes {
+  readonly platform: string;
   readonly keys: number;
   readonly resources: number;
   readonly time: Timing;
   readonly ratio: Ratio;
 }
 
-/** A stack with AWS: what grows with the number of keys, and no more. */
-const config = {
-  stage: "dev",
-  aws: {
-    accountId: "210987654321",
-    access: {
-      app: { ecs: true },
-      operator: { principals: ["arn:aws:iam::210987654321:role/platform"] },
-    },
-  },
-};
+/** Stacks of one cloud: what grows with the number of keys, and no more. */
+const stacks = {
+  aws: aws.min,
+  azure: changed(azure.min, "azure.secrets.seeded", "all"),
+} as const;
 
-/** `npm run rehearse` of the same stack with 1, 30 and 300 keys, by turns, each a fresh process. */
-export async function keyTimes({
-  runs,
-  log,
-  signal,
-}: MeasureOptions): Promise<readonly KeyTimes[]> {
+/** `npm run rehearse` of each stack with 1, 30 and 300 keys, by turns, each a fresh process. */
+export async function keyTimes(options: MeasureOptions): Promise<readonly KeyTimes[]> {
+  const times: KeyTimes[] = [];
+  for (const [platform, config] of Object.entries(stacks)) {
+    times.push(...(await keyTimesOf(platform, config, options)));
+  }
+  return times;
+}
+
+async function keyTimesOf(
+  platform: string,
+  config: Readonly<Record<string, unknown>>,
+  { runs, log, signal }: MeasureOptions,
+): Promise<readonly KeyTimes[]> {
   const dir = await mkdtemp(join(tmpdir(), "secrets-bench-"));
   try {
     const file = join(dir, "Pulumi.bench.yaml");
@@ -65,7 +71,9 @@ export async function keyTimes({
     for (let run = 0; run < runs; run++) {
       for (const count of counts) {
         signal.throwIfAborted();
-        log(`rehearsal ${String(run + 1)} of ${String(runs)}, keys: ${String(count)}`);
+        log(
+          `rehearsal of ${platform}, ${String(run + 1)} of ${String(runs)}, keys: ${String(count)}`,
+        );
         let stdout = "";
         times.get(count)?.push(
           await seconds(async () => {
@@ -79,6 +87,7 @@ export async function keyTimes({
     }
     const base = times.get(1) ?? [];
     return counts.map((keys) => ({
+      platform,
       keys,
       resources: resources.get(keys) ?? 0,
       time: timingOf(times.get(keys) ?? []),

@@ -22,7 +22,7 @@ const runsOf = (text: string): number => {
 
 const bench = command("bench")
   .description(
-    "Times a preview of the dev stack against an empty program's on the same engine, rehearsals of 1, 30 and 300 keys, and the type check.",
+    "Times a preview of the dev stack against an empty program's on the same engine, rehearsals of each cloud with 1, 30 and 300 keys, and the type check.",
   )
   .option("--runs <number>", "pairs of previews", runsOf, 7)
   .addOption(json())
@@ -50,15 +50,15 @@ const of = (value: number): string => value.toFixed(2).padStart(6);
 
 function text({ preview: { dev, empty, ratio }, keys, types }: Report): string {
   const line = (name: string, { median, min, max }: Omit<Timing, "runs">, unit: string): string =>
-    `${name.padEnd(44)}${of(median)}${of(min).padStart(9)}${of(max).padStart(9)}  ${unit}`;
+    `${name.padEnd(52)}${of(median)}${of(min).padStart(9)}${of(max).padStart(9)}  ${unit}`;
   return [
-    `${"".padEnd(44)}median      min      max`,
+    `${"".padEnd(52)}median      min      max`,
     line("preview of the dev stack", dev, "s"),
     line("preview of an empty program", empty, "s"),
     line("ratio, pair by pair", ratio, "×"),
     ...keys.flatMap((one) => [
       line(
-        `rehearsal, keys: ${String(one.keys)} (resources: ${String(one.resources)})`,
+        `rehearsal of ${one.platform}, keys: ${String(one.keys)} (resources: ${String(one.resources)})`,
         one.time,
         "s",
       ),

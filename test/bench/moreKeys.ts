@@ -1,8 +1,8 @@
 import { catalog, type KeyDefinition } from "../../infra/catalog";
 
 /**
- * Loaded before the program: the catalogue then has as many keys as the measure asks for, nine of ten in the
- * application's JSON, each tenth in a secret of its own.
+ * Loaded before the program: the catalogue then has as many keys as the measure asks for, on AWS nine of
+ * ten in the application's JSON and each tenth in a secret of its own.
  */
 const wanted = Number(process.env["BENCH_KEYS"]);
 const keys = catalog as unknown as Record<string, KeyDefinition>;

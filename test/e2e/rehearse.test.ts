@@ -51,7 +51,7 @@ describe("npm run rehearse", () => {
 
   test.each([
     ["dev", 26, []],
-    ["prod", 126, [expect.stringMatching(/^aws costs about \$\d+\.\d\d a month; list prices/)]],
+    ["prod", 179, [expect.stringMatching(/^aws costs about \$\d+\.\d\d a month; list prices/)]],
   ])("previews %s as it is in the checkout, offline", async (stack, count, costs) => {
     const { child, left } = await start(`--stack ${stack} --json`);
     const { stdout, all, exitCode } = await child;
@@ -99,7 +99,7 @@ describe("npm run rehearse", () => {
     const { child } = await start("--stack prod");
     const { stdout } = await child;
     for (const text of [
-      "prod: preview of 126 resources, in a rehearsal",
+      "prod: preview of 179 resources, in a rehearsal",
       "    create   promptsentinel:vault:SecretStore vault-store\n      create   vault:index/mount:Mount",
       "Policies:\n  all passed",
       "Not checked:\n  vault: not checked in a rehearsal",

@@ -46,15 +46,14 @@ export async function check(
     props: asSeen(resource.props ?? {}),
     opts: { ignoreChanges: resource.ignoreChanges ?? [] },
   }));
-  if ("validateStack" in policy) {
-    await policy.validateStack({ resources: seen as unknown as PolicyResource[] } as never, report);
-    return reported;
-  }
-  const validations = [policy.validateResource ?? []].flat();
+  const validations = "validateResource" in policy ? [policy.validateResource ?? []].flat() : [];
   for (const args of seen) {
     for (const validate of validations) {
       await validate(args as unknown as ResourceValidationArgs, report);
     }
+  }
+  if ("validateStack" in policy) {
+    await policy.validateStack({ resources: seen as unknown as PolicyResource[] } as never, report);
   }
   return reported;
 }

@@ -27,6 +27,10 @@ const whole = [
   { type: "aws:cloudcontrol/resource:Resource", props: { desiredState: value } },
   { type: "azure-native:keyvault:Secret", props: { properties: { value } } },
   { type: "azure-native:keyvault/v20230701:Secret", props: { properties: { value } } },
+  { type: "azure-native_keyvault_v20230701:keyvault:Secret", props: { properties: { value } } },
+  { type: "azure-native:resources:Deployment", props: { properties: { template: value } } },
+  { type: "azure-native:resources:DeploymentStackAtResourceGroup", props: { template: value } },
+  { type: "azure-native:resources:AzureCliScript", props: { scriptContent: value } },
   { type: "gcp:secretmanager/secretVersion:SecretVersion", props: { secretDataWo: value } },
   { type: "gcp:secretmanager/regionalSecretVersion:RegionalSecretVersion" },
   { type: "gcp:projects/apiKey:ApiKey" },
@@ -80,6 +84,47 @@ const set: readonly (Resource & { path: string })[] = [
     type: "azure-native:app:ContainerApp",
     props: { configuration: { secrets: [{ name: "a", value }] } },
   },
+  {
+    path: "osProfile.adminPassword",
+    type: "azure-native_compute_v20240301:compute:VirtualMachine",
+    props: { osProfile: { adminPassword: value } },
+  },
+  {
+    path: "webhookReceivers.serviceUri",
+    type: "azure-native:monitor:ActionGroup",
+    props: { webhookReceivers: [{ name: "a", serviceUri: `https://example.com/?key=${value}` }] },
+  },
+  {
+    path: "logicAppReceivers.callbackUrl",
+    type: "azure-native:monitor:ActionGroup",
+    props: { logicAppReceivers: [{ name: "a", callbackUrl: `https://a/?sig=${value}` }] },
+  },
+  {
+    path: "azureFunctionReceivers.httpTriggerUrl",
+    type: "azure-native:monitor:ActionGroup",
+    props: { azureFunctionReceivers: [{ name: "a", httpTriggerUrl: `https://a/?code=${value}` }] },
+  },
+  {
+    path: "destination.endpointUrl",
+    type: "azure-native:eventgrid:SystemTopicEventSubscription",
+    props: { destination: { endpointType: "WebHook", endpointUrl: `https://a/?code=${value}` } },
+  },
+  {
+    path: "destination.deliveryAttributeMappings.value",
+    type: "azure-native:eventgrid:EventSubscription",
+    props: { destination: { deliveryAttributeMappings: [{ name: "Authorization", value }] } },
+  },
+  {
+    path: "properties.value",
+    type: "azure-native:web:WebAppConnectionStrings",
+    props: { properties: { main: { type: "SQLAzure", value } } },
+  },
+  {
+    path: "httpLogs.azureBlobStorage.sasUrl",
+    type: "azure-native:web:WebAppDiagnosticLogsConfiguration",
+    props: { httpLogs: { azureBlobStorage: { sasUrl: `https://a/?sig=${value}` } } },
+  },
+  { path: "value", type: "azure-native:automation:Variable", props: { value } },
   {
     path: "rootPassword",
     type: "gcp:sql/databaseInstance:DatabaseInstance",
@@ -192,6 +237,14 @@ test.each<Resource>([
     props: {
       configuration: { secrets: [{ name: "a", keyVaultUrl: "https://a.vault.azure.net/a" }] },
     },
+  },
+  {
+    type: "azure-native:monitor:ActionGroup",
+    props: { emailReceivers: [{ name: "a", emailAddress: "a@example.com" }] },
+  },
+  {
+    type: "azure-native:eventgrid:SystemTopicEventSubscription",
+    props: { destination: { endpointType: "MonitorAlert", severity: "Sev2" } },
   },
   { type: "gcp:secretmanager/secret:Secret", props: { secretId: "a" } },
   {

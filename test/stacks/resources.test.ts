@@ -7,14 +7,14 @@ const run = once(async ({ stack }) => {
   return { config, ...(await deploy(config)) };
 });
 
-const aws = [
-  ["promptsentinel:aws:AuditTrail", "aws-audit"],
-  ["promptsentinel:aws:CiAccess", "aws-ci"],
-  ["promptsentinel:aws:RotationPolicy", "aws-rotation"],
-  ["promptsentinel:aws:SecretStore", "aws-store"],
-  ["promptsentinel:aws:UsageAlerts", "aws-alerts"],
-  ["promptsentinel:aws:WorkloadAccess", "aws-access"],
-];
+const clouds = ["aws", "azure"].flatMap((cloud) => [
+  [`promptsentinel:${cloud}:AuditTrail`, `${cloud}-audit`],
+  [`promptsentinel:${cloud}:CiAccess`, `${cloud}-ci`],
+  [`promptsentinel:${cloud}:RotationPolicy`, `${cloud}-rotation`],
+  [`promptsentinel:${cloud}:SecretStore`, `${cloud}-store`],
+  [`promptsentinel:${cloud}:UsageAlerts`, `${cloud}-alerts`],
+  [`promptsentinel:${cloud}:WorkloadAccess`, `${cloud}-access`],
+]);
 
 describe.each(["dev", "prod"])("stack %s", (stack) => {
   test("is made of these components", async () => {
@@ -25,7 +25,7 @@ describe.each(["dev", "prod"])("stack %s", (stack) => {
         .map(({ type, name }) => [type, name])
         .sort(),
     ).toStrictEqual([
-      ...(stack === "prod" ? aws : []),
+      ...(stack === "prod" ? clouds : []),
       ["promptsentinel:vault:AuditTrail", "vault-audit"],
       ["promptsentinel:vault:CiAccess", "vault-ci"],
       ["promptsentinel:vault:RotationPolicy", "vault-rotation"],

@@ -3,7 +3,10 @@ import { concerns, type Concern } from "../../infra/tokens";
 import { capabilities as awsCapabilities } from "../../infra/aws/capabilities";
 import { awsSettings } from "../../infra/aws/settings";
 import { capabilities as vaultCapabilities } from "../../infra/vault/capabilities";
+import { capabilities as azureCapabilities } from "../../infra/azure/capabilities";
+import { azureSettings } from "../../infra/azure/settings";
 import { max as fullest } from "../fixtures/aws";
+import { max as fullestAzure } from "../fixtures/azure";
 import type { platforms } from "../../stacks/platforms";
 
 /** The products of a platform that differ in what they can. A platform joins with one entry; without it, types fail. */
@@ -13,6 +16,7 @@ const products = {
     "HashiCorp Vault": vaultCapabilities({ server: "vault" }),
   },
   aws: { AWS: awsCapabilities(awsSettings.parse(fullest["aws"])) },
+  azure: { Azure: azureCapabilities(azureSettings.parse(fullestAzure["azure"])) },
 } as const satisfies Record<keyof typeof platforms, Record<string, Capabilities>>;
 
 /** What each concern owns, in a few words: the contracts in `infra/contracts/` say it in full. */

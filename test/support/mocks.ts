@@ -93,8 +93,13 @@ export async function record(
   const mocks: Mocks = {
     newResource: ({ name, inputs }) => ({
       id: preview ? undefined : `${name}-id`,
-      // What AWS makes up, by the resource's own name.
-      state: { arn: `arn-of-${name}`, keyId: `key-id-of-${name}`, ...(inputs as object) },
+      // What a cloud makes up, by the resource's own name.
+      state: {
+        name: `name-of-${name}`,
+        ...{ arn: `arn-of-${name}`, keyId: `key-id-of-${name}` },
+        ...{ principalId: `principal-of-${name}`, clientId: `client-of-${name}` },
+        ...(inputs as object),
+      },
     }),
     call: ({ inputs }) => inputs as Record<string, unknown>,
   };

@@ -1,27 +1,8 @@
-import { parseConfig } from "../../../infra/config";
-import { platforms } from "../../../stacks/platforms";
-import { changed } from "../../fixtures/changed";
 import { max } from "../../fixtures/aws";
-import { deploy } from "../../fixtures/deploy";
-import { once } from "../../fixtures/once";
+import { changed } from "../../fixtures/changed";
+import { touchedIn } from "../../fixtures/touched";
 
-const inputsOf = once(async (raw): Promise<ReadonlyMap<string, string>> => {
-  const { resources } = await deploy(parseConfig(raw, platforms));
-  return new Map(
-    resources
-      // A component shows the settings of its children.
-      .filter(({ custom }) => custom)
-      .map(({ name, inputs }) => [name, JSON.stringify(inputs)]),
-  );
-});
-
-/** Names of resources that differ, are new or are gone. */
-async function changedBy(raw: unknown): Promise<readonly string[]> {
-  const [before, after] = [await inputsOf(max), await inputsOf(raw as typeof max)];
-  return [...new Set([...before.keys(), ...after.keys()])]
-    .filter((name) => before.get(name) !== after.get(name))
-    .sort();
-}
+const changedBy = touchedIn(max);
 
 const secrets = ["api-keys", "gdpr", "redis", "snyk"];
 

@@ -30,7 +30,7 @@ describe("newStack", () => {
       expect(config.ci?.apply).toStrictEqual({ environment: ["staging"] });
       const prod = await loadStackConfig("prod", folder);
       expect(settingsOf(config)).toBe(
-        settingsOf(prod).replace(":environment:prod", ":environment:staging"),
+        settingsOf(prod).replaceAll(":environment:prod", ":environment:staging"),
       );
     });
   });

@@ -1,0 +1,85 @@
+import { z } from "zod";
+import { limits } from "../limits";
+import { resourceId } from "./fields";
+
+/** The log that sees every read and change. */
+export const auditSettings = z.strictObject({
+  mode: z
+    .enum(["create", "external"])
+    .default("create")
+    .describe("Whose the audit is: `external` is one that exists, such as after a destroy."),
+  workspace: z
+    .strictObject({
+      id: resourceId("Microsoft.OperationalInsights/workspaces")
+        .optional()
+        .describe(
+          "A workspace that exists, in the same location. Without it one is made; with external it is needed.",
+        ),
+      retentionDays: z
+        .int()
+        .min(limits.azureLogDaysMin)
+        .max(limits.azureLogDaysMax)
+        .default(limits.azureLogDays)
+        .describe("Days that the workspace keeps events."),
+    })
+    .prefault({}),
+  tables: z
+    .enum(["dedicated", "shared"])
+    .default("dedicated")
+    .describe(
+      "Where events land: `dedicated` in AZKVAuditLogs, `shared` in AzureDiagnostics, for workspaces whose queries read that.",
+    ),
+  storage: z
+    .strictObject({
+      mode: z
+        .enum(["create", "none"])
+        .default("create")
+        .describe("Keep an unchangeable copy in a storage account of its own."),
+      lock: z
+        .enum(["unlocked", "locked"])
+        .default("unlocked")
+        .describe(
+          "Azure makes it unlocked; `locked`, in a later up, cannot be taken back by anybody, and holds for logs from then on.",
+        ),
+      retentionDays: z
+        .int()
+        .min(limits.azureArchiveDaysMin)
+        .max(limits.azureArchiveDaysMax)
+        .default(limits.azureArchiveDays)
+        .describe("Days that a log cannot be changed or deleted, after which it is deleted."),
+    })
+    .prefault({}),
+});
+
+/** Who is told, and from how much on. */
+export const alertSettings = z.strictObject({
+  readsPerFiveMinutes: z
+    .int()
+    .min(1)
+    .max(limits.alertCount)
+    .default(limits.readSpike)
+    .describe("Reads of secrets in five minutes from which on it is a spike."),
+  deniedPerFiveMinutes: z
+    .int()
+    .min(1)
+    .max(limits.alertCount)
+    .default(limits.deniedBurst)
+    .describe("Refused calls in five minutes from which on it is a burst."),
+  grants: z
+    .enum(["subscription", "group"])
+    .default("subscription")
+    .describe(
+      "Whose changes of roles are told: the whole subscription's, as its roles reach the vault, or `group`, the vault's and the stack's groups' alone, where others share the subscription.",
+    ),
+  subscribers: z
+    .record(
+      z.string().regex(/^[a-z0-9-]+$/, "a short name: a-z, 0-9 and -"),
+      z.strictObject({
+        email: z.email({ error: "an e-mail address" }).describe("Where alerts are sent."),
+      }),
+    )
+    .default({})
+    .describe(
+      "Who hears of alerts, by a name of yours. Addresses with a key in them, such as a pager's, are added by hand: they would stand in state.",
+    ),
+});

@@ -1,0 +1,88 @@
+import type { CiRole } from "../contracts/ciAccess";
+import type { Environment } from "../environment";
+import { roleGuid, type Permissions } from "./roles";
+import type { AzureSettings, PlaceSettings } from "./settings";
+
+/** Kinds of things that the program makes, by their providers. */
+const kinds = {
+  "Microsoft.KeyVault": ["vaults", "vaults/secrets"],
+  "Microsoft.ManagedIdentity": [
+    "userAssignedIdentities",
+    "userAssignedIdentities/federatedIdentityCredentials",
+  ],
+  "Microsoft.Authorization": ["roleAssignments", "roleDefinitions", "locks"],
+  "Microsoft.Insights": [
+    ...["actionGroups", "activityLogAlerts", "scheduledQueryRules", "diagnosticSettings"],
+  ],
+  "Microsoft.OperationalInsights": ["workspaces"],
+  "Microsoft.Storage": ["storageAccounts", "storageAccounts/managementPolicies"],
+  "Microsoft.EventGrid": ["systemTopics", "systemTopics/eventSubscriptions"],
+  "Microsoft.Network": [
+    ...["privateEndpoints", "privateEndpoints/privateDnsZoneGroups", "privateDnsZones"],
+    "privateDnsZones/virtualNetworkLinks",
+  ],
+} as const;
+
+/**
+ * Of these `apply` writes what its changes touch from day to day. The vault is not among them, because who writes it can
+ * turn it to access policies and let itself in; nor identities and their credentials, by which one becomes the
+ * application; nor the audit.
+ * https://learn.microsoft.com/azure/key-vault/general/rbac-guide#managing-administrative-access-to-key-vault
+ */
+const written = [
+  ...["actionGroups", "activityLogAlerts", "scheduledQueryRules"].map(
+    (kind) => `Microsoft.Insights/${kind}`,
+  ),
+  "Microsoft.EventGrid/systemTopics/eventSubscriptions",
+] as const;
+
+const reads = [
+  "Microsoft.Resources/subscriptions/resourceGroups/read",
+  ...Object.entries(kinds).flatMap(([provider, names]) =>
+    names.map((name) => `${provider}/${name}/read`),
+  ),
+];
+
+/** What `preview` and `apply` may do in the resource group. Neither reads a value: no data action is among them. */
+export const pipelinePermissions: Readonly<Record<CiRole, Permissions>> = {
+  preview: { actions: reads, dataActions: [] },
+  apply: {
+    actions: [...reads, ...written.flatMap((kind) => [`${kind}/write`, `${kind}/delete`])],
+    dataActions: [],
+  },
+};
+
+/** What `apply` grants and withdraws, bounded by `grantsCondition`. */
+export const grantsPermissions: Permissions = {
+  actions: [
+    "Microsoft.Authorization/roleAssignments/read",
+    "Microsoft.Authorization/roleAssignments/write",
+    "Microsoft.Authorization/roleAssignments/delete",
+  ],
+  dataActions: [],
+};
+
+/**
+ * `apply` grants the readers' roles to the readers alone: neither to itself nor to anybody else.
+ * https://learn.microsoft.com/azure/role-based-access-control/delegate-role-assignments-examples#example-constrain-roles-and-specific-groups
+ */
+export function grantsCondition(
+  principalIds: readonly string[],
+  environment: Environment,
+  settings: PlaceSettings & Pick<AzureSettings, "access">,
+): string {
+  const roles = [
+    roleGuid("secretsUser", environment, settings),
+    ...(settings.access.rotator ? [roleGuid("rotator", environment, settings)] : []),
+  ].join(", ");
+  const clause = (action: "write" | "delete", source: "Request" | "Resource"): string => {
+    const of = (attribute: string): string =>
+      `@${source}[Microsoft.Authorization/roleAssignments:${attribute}]`;
+    return [
+      `((!(ActionMatches{'Microsoft.Authorization/roleAssignments/${action}'}))`,
+      `OR (${of("RoleDefinitionId")} ForAnyOfAnyValues:GuidEquals {${roles}}`,
+      `AND ${of("PrincipalId")} ForAnyOfAnyValues:GuidEquals {${principalIds.join(", ")}}))`,
+    ].join(" ");
+  };
+  return `${clause("write", "Request")} AND ${clause("delete", "Resource")}`;
+}

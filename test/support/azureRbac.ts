@@ -43,7 +43,8 @@ interface Assignment {
 
 interface Eligibility extends Omit<Assignment, "condition"> {
   readonly scheduleInfo: {
-    readonly expiration: { readonly type: string; readonly endDateTime: string };
+    readonly startDateTime: string;
+    readonly expiration: { readonly type: string; readonly duration: string };
   };
 }
 
@@ -90,12 +91,12 @@ export function rbacOf(resources: Resources): Rbac {
   const active = assigned.map(granted);
   const eligible = (
     inputsOf(resources, "authorization:PimRoleEligibilitySchedule") as readonly Eligibility[]
-  ).map((one) => ({ ...granted(one), until: endOf(one) }));
+  ).map((one) => ({ ...granted(one), times: timesOf(one) }));
   const dataByRoles = usesRbac(resources);
   return {
     allowed({ principalId, plane, action, scope, request = {}, resource = {}, ...when }) {
       if (plane === "data" && !dataByRoles) return false;
-      const activated = eligible.filter(({ until }) => when.activated && before(when.at, until));
+      const activated = eligible.filter(({ times }) => when.activated && isAt(when.at, times));
       return [...active, ...activated].some(
         (one) =>
           one.principalId === principalId &&
@@ -113,14 +114,23 @@ const usesRbac = (resources: Resources): boolean =>
     ({ properties }) => properties.enableRbacAuthorization === true,
   );
 
-function endOf({ scheduleInfo: { expiration } }: Eligibility): number {
-  const end = Date.parse(expiration.endDateTime);
-  if (expiration.type === "AfterDateTime" && !Number.isNaN(end)) return end;
+interface Times {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** A duration of seconds is all of ISO 8601 that the program writes. */
+function timesOf({ scheduleInfo: { startDateTime, expiration } }: Eligibility): Times {
+  const from = Date.parse(startDateTime);
+  const [, seconds] = /^PT(\d+)S$/.exec(expiration.duration) ?? [];
+  if (expiration.type === "AfterDuration" && seconds !== undefined && !Number.isNaN(from)) {
+    return { from, until: from + Number(seconds) * 1000 };
+  }
   throw new Error(`an eligibility without an end: ${JSON.stringify(expiration)}`);
 }
 
-function before(at: string | undefined, end: number): boolean {
+function isAt(at: string | undefined, { from, until }: Times): boolean {
   const time = Date.parse(at ?? "");
   if (Number.isNaN(time)) throw new Error("activated when? `at` is missing");
-  return time < end;
+  return from <= time && time < until;
 }

@@ -63,6 +63,7 @@ const matrix: Readonly<Record<Who, Partial<Record<SecretName | "", readonly stri
   breakGlass: {},
   // In a vault that holds others' secrets too, it is of the whole vault.
   "breakGlass, activated": { ...all(read), "of-others": read, "": list },
+  "breakGlass, before its beginning": {},
   "breakGlass, after its end": {},
   preview: {},
   apply: {},

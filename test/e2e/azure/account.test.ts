@@ -16,7 +16,7 @@ const groupId = `${subscription}/resourceGroups/rg-prompt-sentinel`;
 const vaultId = `${groupId}/providers/Microsoft.KeyVault/vaults/kv-prompt-sentinel`;
 const ours = { "managed-by": "pulumi" };
 const properties = { tenantId, enableRbacAuthorization: true };
-const secrets = ["anthropic-api-key", "openai-api-key", "cache-password", "gdpr-encryption-key"];
+const secrets = ["anthropic-api-key", "openai-api-key", "cache-password", "gdpr-master-key"];
 
 /** With addresses of its own, and without a secret that is said to be there. */
 const max = changed(

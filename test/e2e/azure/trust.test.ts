@@ -1,4 +1,5 @@
 import { max } from "../../fixtures/azure";
+import { changed } from "../../fixtures/changed";
 import { named, ofType } from "../../support/mocks";
 import { recordedUp, type Up } from "../support/recordedUp";
 
@@ -105,7 +106,9 @@ test.each([
   ["china", "chinanorth3", "api://AzureADTokenExchangeChina"],
 ])("%s: a cluster's tokens are for its own cloud", async (cloud, location, audience) => {
   const azure = max["azure"] as Readonly<Record<string, unknown>>;
-  const made = await recordedUp({ ...max, azure: { ...azure, cloud, location } });
+  const there = { ...max, azure: { ...azure, cloud, location } };
+  // Nobody is made eligible outside of the public cloud.
+  const made = await recordedUp(changed(there, "azure.access.breakGlass", undefined));
   expect(becomes(made, { ...pod, aud: audience })).toEqual(["promptsentinel-prod-app"]);
   expect(becomes(made, pod)).toEqual([]);
   const { inputs } = named(made, "azure");

@@ -194,6 +194,7 @@ function signIn(path: string, sent: string, origin: string, secret: string, toke
         issuer: `${origin}/${tenant}/v2.0`,
         authorization_endpoint: `${origin}/${tenant}/oauth2/v2.0/authorize`,
         token_endpoint: `${origin}/${tenant}/oauth2/v2.0/token`,
+        jwks_uri: `${origin}/${tenant}/discovery/v2.0/keys`,
       },
     ];
   }

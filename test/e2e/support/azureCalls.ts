@@ -45,6 +45,7 @@ export type Who =
   | "apply"
   | "unknown"
   | "breakGlass"
+  | "breakGlass, before its beginning"
   | "breakGlass, activated"
   | "breakGlass, after its end";
 export type Caller = Pick<Question, "principalId" | "activated" | "at">;
@@ -57,6 +58,11 @@ export const callersOf = (made: readonly Up[]): Readonly<Record<Who, Caller>> =>
   rotator: { principalId: "4d5e6f7a-8b9c-4d0e-9f2a-3b4c5d6e7f8a" },
   operator: { principalId: "2b3c4d5e-6f7a-4b8c-9d0e-1f2a3b4c5d6e" },
   breakGlass: { principalId: onCall },
+  "breakGlass, before its beginning": {
+    principalId: onCall,
+    activated: true,
+    at: "2026-11-30T23:59:59Z",
+  },
   "breakGlass, activated": { principalId: onCall, activated: true, at: "2026-12-30T23:59:59Z" },
   "breakGlass, after its end": { principalId: onCall, activated: true, at: "2026-12-31T00:00:00Z" },
   preview: { principalId: principalIdOf(made, "promptsentinel-prod-pipeline-preview") },

@@ -16,7 +16,10 @@ export const mutants = (made: readonly Up[]): readonly Mutant[] => [
   ),
   ...ofType(made, "azure-native:authorization:PimRoleEligibilitySchedule").flatMap((one) => [
     changed(made, one, "for ever", {
-      scheduleInfo: { expiration: { type: "AfterDateTime", endDateTime: "2999-01-01T00:00:00Z" } },
+      scheduleInfo: {
+        startDateTime: "2026-12-01T00:00:00Z",
+        expiration: { type: "AfterDuration", duration: "PT31536000000S" },
+      },
     }),
     // Without an activation.
     [

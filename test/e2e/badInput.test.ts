@@ -124,6 +124,88 @@ const cases: Readonly<Record<string, Case>> = {
       "nothing was created",
     ],
   },
+  "Azure settings that contradict each other": {
+    settings: () => [
+      [
+        ["azure"],
+        {
+          subscriptionId: "8f2d6c1e-3b4a-4c5d-9e6f-7a8b9c0d1e2f",
+          tenantId: "1a2b3c4d-5e6f-4a7b-8c9d-0e1f2a3b4c5d",
+          location: "chinanorth3",
+          vault: { mode: "adopt", recover: true },
+          secrets: { seeded: ["antropic"] },
+          network: { allowedIps: ["10.0.0.1"] },
+          access: {
+            app: {},
+            operator: {
+              principals: {
+                me: { objectId: "2b3c4d5e-6f7a-4b8c-9d0e-1f2a3b4c5d6e", type: "User" },
+              },
+            },
+          },
+        },
+      ],
+    ],
+    told: [
+      "azure.location: got chinanorth3, which is no location of the cloud public; fix: set azure.cloud to china",
+      "azure.vault.name: is missing; a vault is adopted by its name",
+      "azure.vault.recover: is for azure.vault.mode create",
+      'azure.secrets.seeded: got "antropic", which is no key of this stack',
+      "the firewall of a vault that is adopted is its owner's",
+      "azure.network.allowedIps: got 10.0.0.1, a private address",
+      "azure.access.app: has no way in",
+    ],
+  },
+  "Azure settings that no value can have": {
+    settings: () => [
+      [
+        ["azure"],
+        {
+          subscriptionId: "mine",
+          tenantId: "1a2b3c4d-5e6f-4a7b-8c9d-0e1f2a3b4c5d",
+          cloud: "usgoverment",
+          location: "West Europe",
+          vault: { name: "kv--one", softDeleteDays: 6 },
+          access: { app: { containerApps: true }, operator: { principals: {} } },
+        },
+      ],
+    ],
+    told: [
+      "azure.subscriptionId",
+      "fix: use usgovernment",
+      "azure.location",
+      "azure.vault.name",
+      "azure.vault.softDeleteDays: got 6; expected: number to be >=7",
+      "azure.access.operator.principals",
+    ],
+  },
+  "an Azure section of documented examples": {
+    settings: () => [
+      [
+        ["azure"],
+        {
+          subscriptionId: "aaaa0a0a-bb1b-cc2c-dd3d-eeeeee4e4e4e",
+          tenantId: "aaaabbbb-0000-cccc-1111-dddd2222eeee",
+          location: "westeurope",
+          network: { allowedIps: ["203.0.113.10"] },
+          access: {
+            app: { containerApps: true },
+            operator: {
+              principals: {
+                one: { objectId: "aaaaaaaa-0000-1111-2222-bbbbbbbbbbbb", type: "User" },
+              },
+            },
+          },
+        },
+      ],
+    ],
+    told: [
+      "azure.subscriptionId: got aaaa0a0a-bb1b-cc2c-dd3d-eeeeee4e4e4e, an example of",
+      "azure.tenantId: got aaaabbbb-0000-cccc-1111-dddd2222eeee",
+      "azure.access.operator.principals.one.objectId",
+      "nothing was created",
+    ],
+  },
   "settings that contradict each other": {
     settings: () => [
       [["vault", "access", "app", "tokenTtl"], "2h"],

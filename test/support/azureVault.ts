@@ -59,13 +59,16 @@ export function callOf(
   };
 }
 
-/** Whether an object id may do a data action on a secret of the recorded vault: what a server of it asks at each call. */
+/**
+ * Whether an object id may do a data action on a secret of the recorded vault, or on all of it where no secret is named:
+ * what a server of it asks at each call.
+ */
 export function authorizeFor(
   resources: Resources,
   when: Pick<Question, "activated" | "at"> = {},
-): (oid: string, dataAction: string, secretName: string) => boolean {
+): (oid: string, dataAction: string, secretName: string | undefined) => boolean {
   const { allowed } = rbacOf(resources);
   const vaultId = vaultIdOf(resources);
   return (oid, dataAction, secretName) =>
-    allowed({ principalId: oid, ...callOf(vaultId, dataAction, secretName), ...when });
+    allowed({ principalId: oid, ...callOf(vaultId, dataAction, secretName ?? ""), ...when });
 }

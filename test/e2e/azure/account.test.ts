@@ -1,14 +1,13 @@
 import { parseConfig } from "../../../infra/config";
 import type { AzureSettings } from "../../../infra/azure/settings";
 import type { Finding, PlatformArgs } from "../../../infra/contracts/platform";
-import { azurePlatform } from "../../../stacks/azure";
+import { platforms } from "../../../stacks/platforms";
 import { preflight } from "../../../stacks/preflight/azure";
 import { credentialOf } from "../../../stores/azure/credential";
 import { max as withExamples } from "../../fixtures/azure";
 import { changed } from "../../fixtures/changed";
 import { startArm, type Arm } from "../support/arm";
 
-const platforms = { azure: azurePlatform };
 const subscription = "/subscriptions/8f2d6c1e-3b4a-4c5d-9e6f-7a8b9c0d1e2f";
 const tenantId = "1a2b3c4d-5e6f-4a7b-8c9d-0e1f2a3b4c5d";
 const other = "99999999-5e6f-4a7b-8c9d-0e1f2a3b4c5d";

@@ -1,23 +1,11 @@
 import { catalogue } from "../../infra/aws/alerts/catalogue";
 import { scopeOf } from "../../infra/aws/alerts/scope";
-import { costs } from "../../infra/aws/costs";
 import type { AwsSettings } from "../../infra/aws/settings";
-import { loadStackConfig } from "../../cli/stackConfig";
-import type { PlatformArgs } from "../../infra/contracts/platform";
-
-const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [row(head), row(head.map(() => "---")), ...rows.map(row)].join("\n");
-
-async function prod(): Promise<PlatformArgs<AwsSettings>> {
-  const { environment, ci, platforms } = await loadStackConfig("prod");
-  const settings = platforms.find(({ platform }) => platform.name === "aws")?.settings;
-  return { environment, ci, settings: settings as AwsSettings };
-}
+import { prodOf, table } from "./platformTables";
 
 /** Every alert: what it says, the events that it hears of, and how it is raised. */
 export async function alertTable(): Promise<string> {
-  const { environment, settings } = await prod();
+  const { environment, settings } = await prodOf<AwsSettings>("aws");
   const alerts = catalogue(scopeOf(environment, settings, ["key"]), settings.alerts);
   const events = (id: keyof typeof alerts): string => {
     const alert = alerts[id];
@@ -41,16 +29,4 @@ export async function alertTable(): Promise<string> {
       how[alerts[id].by],
     ]),
   );
-}
-
-/** What the shipped production stack costs on AWS. */
-export async function costTable(): Promise<string> {
-  const { items, perMonth, note } = costs(await prod());
-  const rows = items.map(({ what, count, each, source }) => [
-    `[${what}](${source})`,
-    String(count),
-    each.toFixed(2),
-    (count * each).toFixed(2),
-  ]);
-  return `${table(["What", "Number", "US$ each", "US$ a month"], [...rows, ["together", "", "", perMonth.toFixed(2)]])}\n\nThese are ${note}.`;
 }

@@ -1,18 +1,7 @@
-import { loadStackConfig } from "../../cli/stackConfig";
 import { catalogue, type Alert } from "../../infra/azure/alerts/catalogue";
 import { scopeOf } from "../../infra/azure/alerts/scope";
 import type { AzureSettings } from "../../infra/azure/settings";
-import type { PlatformArgs } from "../../infra/contracts/platform";
-
-const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [row(head), row(head.map(() => "---")), ...rows.map(row)].join("\n");
-
-async function prod(): Promise<PlatformArgs<AzureSettings>> {
-  const { environment, ci, platforms } = await loadStackConfig("prod");
-  const settings = platforms.find(({ platform }) => platform.name === "azure")?.settings;
-  return { environment, ci, settings: settings as AzureSettings };
-}
+import { prodOf, table } from "./platformTables";
 
 /** Operations of one kind of thing together: `Microsoft.Authorization/locks/write`, `delete`. */
 function named(operations: readonly string[]): string {
@@ -38,7 +27,7 @@ const how = ({ log, activity }: Alert): string =>
 
 /** Every alert: what it says, the calls and changes that it hears of, and how it is raised. */
 export async function alertTable(): Promise<string> {
-  const { environment, settings } = await prod();
+  const { environment, settings } = await prodOf<AzureSettings>("azure");
   const alerts = catalogue(scopeOf(environment, settings), settings.alerts);
   return table(
     ["Alert", "It says", "It hears of", "By"],

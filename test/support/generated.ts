@@ -1,14 +1,18 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import execa from "execa";
+import { costs as awsCosts } from "../../infra/aws/costs";
+import { costs as azureCosts } from "../../infra/azure/costs";
 import { wiringJsonSchema } from "../../infra/wiring/document";
 import { rulesMarkdown } from "../../policies/generate/rulesMarkdown";
 import { rules } from "../../policies/rules";
 import { scan } from "../../policies/valueBearing/scan";
 import { resourceList } from "../fixtures/resourceList";
-import { alertTable, costTable } from "./awsTables";
+import * as aws from "./awsTables";
+import * as azure from "./azureTables";
 import { configReference } from "./configReference";
 import { capabilityMatrix } from "./capabilityMatrix";
+import { costTable, prodOf } from "./platformTables";
 
 /** Folder of the project. */
 export const projectRoot = join(__dirname, "..", "..");
@@ -22,6 +26,19 @@ export interface Generated {
 }
 
 const json = (value: unknown): string => JSON.stringify(value, null, 2);
+
+/** A platform's page, with its tables by their names. */
+const page = (
+  name: string,
+  tables: () => Promise<Readonly<Record<string, string>>>,
+): Generated => ({
+  file: `docs/${name}.md`,
+  text: async () =>
+    Object.entries(await tables()).reduce(
+      (text, [part, content]) => withPart(text, part, content),
+      await current(`docs/${name}.md`),
+    ),
+});
 
 /** All of them: add one with one entry here. */
 export const generated: readonly Generated[] = [
@@ -39,15 +56,14 @@ export const generated: readonly Generated[] = [
     file: "docs/config.md",
     text: async () => withPart(await current("docs/config.md"), "settings", configReference()),
   },
-  {
-    file: "docs/aws.md",
-    text: async () =>
-      withPart(
-        withPart(await current("docs/aws.md"), "alerts", await alertTable()),
-        "costs",
-        await costTable(),
-      ),
-  },
+  page("aws", async () => ({
+    alerts: await aws.alertTable(),
+    costs: costTable(awsCosts(await prodOf("aws"))),
+  })),
+  page("azure", async () => ({
+    alerts: await azure.alertTable(),
+    costs: costTable(azureCosts(await prodOf("azure"))),
+  })),
   ...["dev", "prod"].map((stack) => ({
     file: `test/fixtures/golden/${stack}.json`,
     text: async () => json(await resourceList(stack)),

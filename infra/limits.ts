@@ -76,8 +76,8 @@ export const limits = {
   azureArchiveDaysMax: 146_000,
   azureArchiveDays: 365,
   azureArchiveDaysInProd: 90,
-  /** Tags on a resource. https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations */
-  azureTags: 50,
+  /** Tags on a storage account, which takes the fewest. https://learn.microsoft.com/rest/api/storagerp/storage-accounts/create */
+  azureTags: 15,
   /** Reads, and refused calls, in five minutes from which on somebody is told. The app reads once at start. */
   readSpike: 60,
   alertCount: 1_000_000,

@@ -12,9 +12,7 @@ export const auditSettings = z.strictObject({
     .strictObject({
       id: resourceId("Microsoft.OperationalInsights/workspaces")
         .optional()
-        .describe(
-          "A workspace that exists, in the same location. Without it one is made; with external it is needed.",
-        ),
+        .describe("A workspace that exists. Without it one is made; with external it is needed."),
       retentionDays: z
         .int()
         .min(limits.azureLogDaysMin)

@@ -73,7 +73,8 @@ export class AuditTrail extends Component implements contract.AuditTrail {
         features: {
           // Who has the workspace's keys could write rows of his own.
           disableLocalAuth: true,
-          enableLogAccessUsingOnlyResourcePermissions: true,
+          // Who may read the vault, does not read by that who reads its secrets.
+          enableLogAccessUsingOnlyResourcePermissions: false,
         },
         tags: environment.tags,
       },
@@ -128,10 +129,9 @@ export class AuditTrail extends Component implements contract.AuditTrail {
         resourceUri: vaultId(environment, settings),
         workspaceId: this.workspaceId,
         ...(storageAccountId !== undefined && { storageAccountId }),
-        // Anything else leaves the events in AzureDiagnostics.
+        // Without it events are in AzureDiagnostics.
         // https://learn.microsoft.com/azure/azure-monitor/platform/resource-logs#collection-mode
-        logAnalyticsDestinationType:
-          settings.audit.tables === "dedicated" ? "Dedicated" : "AzureDiagnostics",
+        ...(settings.audit.tables === "dedicated" && { logAnalyticsDestinationType: "Dedicated" }),
         logs: categories.map((category) => ({ category, enabled: true })),
         metrics: [{ category: "AllMetrics", enabled: true }],
       },

@@ -28,7 +28,7 @@ export const capabilities = ({
       : audit.storage.mode === "create"
         ? {
             level: "full",
-            note: "the archive is locked for good in a later up, because Azure makes it unlocked",
+            note: "Azure promises no log without a gap; the archive is locked for good in a later up, because Azure makes it unlocked",
           }
         : {
             level: "partial",

@@ -90,8 +90,19 @@ export class CiAccess extends Component implements contract.CiAccess {
     );
     const { app = [], ci = [], rotator = [] } = access.principalIds;
     const condition = pulumi
-      .all([...app, ...ci, ...rotator])
-      .apply((ids) => grantsCondition(ids, environment, settings));
+      .all([pulumi.all([...app, ...ci]), pulumi.all([...rotator])])
+      .apply(([readers, rotators]) =>
+        grantsCondition(
+          [
+            { role: "secretsUser", principalIds: readers },
+            ...(rotators.length === 0
+              ? []
+              : [{ role: "rotator" as const, principalIds: rotators }]),
+          ],
+          environment,
+          settings,
+        ),
+      );
     assignment(
       "apply-grants",
       { ...principal, role: "pipeline-grants", scope: vaultId(environment, settings), condition },

@@ -1,7 +1,7 @@
 import type { CiRole } from "../contracts/ciAccess";
 import type { Environment } from "../environment";
 import { roleGuid, type Permissions } from "./roles";
-import type { AzureSettings, PlaceSettings } from "./settings";
+import type { PlaceSettings } from "./settings";
 
 /** Kinds of things that the program makes, by their providers. */
 const kinds = {
@@ -10,7 +10,10 @@ const kinds = {
     "userAssignedIdentities",
     "userAssignedIdentities/federatedIdentityCredentials",
   ],
-  "Microsoft.Authorization": ["roleAssignments", "roleDefinitions", "locks"],
+  "Microsoft.Authorization": [
+    ...["roleAssignments", "roleDefinitions", "locks"],
+    ...["roleEligibilitySchedules", "roleEligibilityScheduleRequests"],
+  ],
   "Microsoft.Insights": [
     ...["actionGroups", "activityLogAlerts", "scheduledQueryRules", "diagnosticSettings"],
   ],
@@ -62,27 +65,30 @@ export const grantsPermissions: Permissions = {
   dataActions: [],
 };
 
+/** Object ids, and the role that they may be granted. */
+export interface Grantable {
+  readonly role: "secretsUser" | "rotator";
+  readonly principalIds: readonly string[];
+}
+
 /**
- * `apply` grants the readers' roles to the readers alone: neither to itself nor to anybody else.
+ * `apply` grants each reader its own role: neither to itself nor to anybody else. A condition knows no scope, so it could
+ * grant one on the whole vault too; that is in the preview, and an alert.
  * https://learn.microsoft.com/azure/role-based-access-control/delegate-role-assignments-examples#example-constrain-roles-and-specific-groups
  */
 export function grantsCondition(
-  principalIds: readonly string[],
+  grantable: readonly Grantable[],
   environment: Environment,
-  settings: PlaceSettings & Pick<AzureSettings, "access">,
+  settings: PlaceSettings,
 ): string {
-  const roles = [
-    roleGuid("secretsUser", environment, settings),
-    ...(settings.access.rotator ? [roleGuid("rotator", environment, settings)] : []),
-  ].join(", ");
   const clause = (action: "write" | "delete", source: "Request" | "Resource"): string => {
-    const of = (attribute: string): string =>
-      `@${source}[Microsoft.Authorization/roleAssignments:${attribute}]`;
-    return [
-      `((!(ActionMatches{'Microsoft.Authorization/roleAssignments/${action}'}))`,
-      `OR (${of("RoleDefinitionId")} ForAnyOfAnyValues:GuidEquals {${roles}}`,
-      `AND ${of("PrincipalId")} ForAnyOfAnyValues:GuidEquals {${principalIds.join(", ")}}))`,
-    ].join(" ");
+    const is = (attribute: string, ids: readonly string[]): string =>
+      `@${source}[Microsoft.Authorization/roleAssignments:${attribute}] ForAnyOfAnyValues:GuidEquals {${ids.join(", ")}}`;
+    const pairs = grantable.map(
+      ({ role, principalIds }) =>
+        `(${is("RoleDefinitionId", [roleGuid(role, environment, settings)])} AND ${is("PrincipalId", principalIds)})`,
+    );
+    return `((!(ActionMatches{'Microsoft.Authorization/roleAssignments/${action}'})) OR ${pairs.join(" OR ")})`;
   };
   return `${clause("write", "Request")} AND ${clause("delete", "Resource")}`;
 }

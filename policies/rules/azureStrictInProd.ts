@@ -41,9 +41,6 @@ function* vault({ networkAcls }: Props): Generator<string> {
 }
 
 function* archive(props: Props): Generator<string> {
-  if (props["allowSharedKeyAccess"] !== false) {
-    yield "allowSharedKeyAccess: is not off; prod takes identities only; fix: set it to false";
-  }
   if ((props["allowBlobPublicAccess"] ?? false) !== false) {
     yield "allowBlobPublicAccess: is on; fix: set it to false";
   }

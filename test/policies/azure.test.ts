@@ -150,7 +150,6 @@ test("each vault has a log of its own", async () => {
 });
 
 test.each<[string, string, Change]>([
-  ["allowSharedKeyAccess: is not off", archive, set("allowSharedKeyAccess", undefined)],
   ["allowBlobPublicAccess: is on", archive, set("allowBlobPublicAccess", true)],
   ["minimumTlsVersion: is below", archive, set("minimumTlsVersion", "TLS1_0")],
   ["minimumTlsVersion: is below", archive, set("minimumTlsVersion", undefined)],

@@ -38,8 +38,8 @@ test("every call of the vault, and its policies, is in the workspace and in the 
 
 test("the shared table is another form of the same setting", async () => {
   const resources = await auditOf(changed(max, "azure.audit.tables", "shared"));
-  expect(named(resources, "azure-audit-vault-log").inputs["logAnalyticsDestinationType"]).toBe(
-    "AzureDiagnostics",
+  expect(named(resources, "azure-audit-vault-log").inputs).not.toHaveProperty(
+    "logAnalyticsDestinationType",
   );
 });
 
@@ -48,6 +48,18 @@ test("the setting waits for where the log goes", async () => {
   for (const name of ["azure-audit-workspace", "azure-audit-archive", "azure-store-vault"]) {
     expect(dependsOn.some((urn) => urn.endsWith(`::${name}`))).toBe(true);
   }
+});
+
+// Ids are plain text, so the order is only what is said of it.
+test.each([
+  ["azure-audit-workspace-lock", "azure-audit-workspace"],
+  ["azure-audit-archive-lock", "azure-audit-archive"],
+  ["azure-audit-archive-lifecycle", "azure-audit-archive"],
+  ["azure-audit-archive-log", "azure-audit-archive"],
+  ["azure-audit-archive-log", "azure-audit-workspace"],
+])("%s waits for %s", async (name, other) => {
+  const { dependsOn } = named(await auditOf(max), name);
+  expect(dependsOn.map((urn) => urn.split("::").at(-1))).toContain(other);
 });
 
 describe("the archive", () => {
@@ -70,12 +82,13 @@ describe("the archive", () => {
 
   test("is nobody's but the service's that sends: no key, no public blob, no old TLS", async () => {
     expect(await inputsOf(max)).toMatchObject({
-      allowSharedKeyAccess: false,
       allowBlobPublicAccess: false,
       allowCrossTenantReplication: false,
       isLocalUserEnabled: false,
       enableHttpsTrafficOnly: true,
       minimumTlsVersion: "TLS1_2",
+      encryption: { requireInfrastructureEncryption: true },
+      publicNetworkAccess: "Enabled",
       networkRuleSet: {
         defaultAction: "Deny",
         bypass: "AzureServices",
@@ -88,8 +101,31 @@ describe("the archive", () => {
   test("is emptied a day after a log's time", async () => {
     const { inputs } = named(await auditOf(max), "azure-audit-archive-lifecycle");
     expect(inputs["managementPolicyName"]).toBe("default");
-    expect(JSON.stringify(inputs["policy"])).toContain('"daysAfterModificationGreaterThan":401');
-    expect(JSON.stringify(inputs["policy"])).toContain('"daysAfterCreationGreaterThan":401');
+    // The logs are append blobs; a rule for others alone would keep them for ever.
+    expect(inputs["policy"]).toEqual({
+      rules: [
+        {
+          name: "logs",
+          enabled: true,
+          type: "Lifecycle",
+          definition: {
+            filters: { blobTypes: ["appendBlob", "blockBlob"] },
+            actions: {
+              baseBlob: { delete: { daysAfterModificationGreaterThan: 401 } },
+              version: { delete: { daysAfterCreationGreaterThan: 401 } },
+            },
+          },
+        },
+      ],
+    });
+  });
+
+  test("is in the vault's location, and of a kind that takes logs", async () => {
+    expect(await inputsOf(max)).toMatchObject({
+      location: "germanywestcentral",
+      kind: "StorageV2",
+      sku: { name: "Standard_LRS" },
+    });
   });
 
   test("tells who reads and deletes it, not who writes", async () => {
@@ -99,6 +135,8 @@ describe("the archive", () => {
       { category: "StorageDelete", enabled: true },
     ]);
     expect(inputs).not.toHaveProperty("storageAccountId");
+    // The account itself has metrics alone.
+    expect(inputs["resourceUri"]).toMatch(/\/storageAccounts\/\w+\/blobServices\/default$/);
   });
 
   test("has the whole world's name of the stage and the subscription", async () => {
@@ -124,6 +162,7 @@ test("workspace and archive have a lock against deletion, the vault has none", a
 
 test("nobody writes to the workspace by a key", async () => {
   expect(named(await auditOf(max), "azure-audit-workspace").inputs).toMatchObject({
+    sku: { name: "PerGB2018" },
     retentionInDays: 400,
     features: { disableLocalAuth: true },
   });

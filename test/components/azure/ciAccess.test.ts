@@ -55,6 +55,10 @@ test("apply grants the readers' roles to the readers alone", async () => {
     expect(condition.split(id)).toHaveLength(3);
   }
   expect(condition).not.toContain("principal-of-azure-ci-");
+  // A role and those that it is for, together.
+  expect(condition).toContain(
+    "{4633458b-17de-408a-b874-0445c86b69e6} AND @Request[Microsoft.Authorization/roleAssignments:PrincipalId] ForAnyOfAnyValues:GuidEquals {principal-of-azure-access-app, principal-of-azure-access-ci})",
+  );
 });
 
 test("without the section there is no pipeline", async () => {

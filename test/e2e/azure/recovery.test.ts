@@ -138,7 +138,8 @@ describe("what a cut-off run may have made", () => {
     expect(await id(eligibility, eligible)).toBeUndefined();
     for (const other of [
       { memberType: "Inherited" },
-      { principalId: guid },
+      // Named by the filter, and not its principal.
+      { principalId: guid, requestedBy: person },
       { roleDefinitionId: `${role}0` },
     ]) {
       schedule(other);

@@ -41,7 +41,9 @@ export const management: Readonly<Record<string, readonly Who[]>> = {
   "Microsoft.Authorization/roleAssignments/delete": nobody,
   "Microsoft.Authorization/roleDefinitions/write": nobody,
   "Microsoft.Authorization/roleDefinitions/delete": nobody,
+  "Microsoft.Authorization/roleEligibilityScheduleRequests/read": both,
   "Microsoft.Authorization/roleEligibilityScheduleRequests/write": nobody,
+  "Microsoft.Authorization/roleEligibilitySchedules/read": both,
   "Microsoft.Authorization/roleManagementPolicies/write": nobody,
   "Microsoft.Authorization/elevateAccess/action": nobody,
   "Microsoft.Authorization/locks/write": nobody,
@@ -107,12 +109,11 @@ export type Grant = readonly [role: RoleName, to: Who, on: keyof typeof grantSco
 export const granted: readonly Grant[] = [
   ["reader", "app", "secret"],
   ["reader", "ci", "secret"],
-  ["reader", "rotator", "secret"],
   ["rotator", "rotator", "secret"],
 ];
 
 /**
- * What `apply` could grant besides: a condition knows neither the scope nor pairs, only who and which role, so readers
+ * What `apply` could grant besides: a condition knows no scope, only who and which role, so readers
  * can be given more of the stack's own vault. Whoever reviews a change sees it in the preview, and the audit alerts.
  * https://learn.microsoft.com/azure/role-based-access-control/conditions-authorization-actions-attributes
  */
@@ -120,11 +121,12 @@ export const leftOpen: readonly Grant[] = [
   ["reader", "app", "vault"],
   ["reader", "ci", "vault"],
   ["rotator", "rotator", "vault"],
-  ["rotator", "app", "secret"],
-  ["rotator", "ci", "secret"],
 ];
 
 export const neverGranted: readonly Grant[] = [
+  ["rotator", "app", "secret"],
+  ["rotator", "ci", "secret"],
+  ["reader", "rotator", "secret"],
   ["reader", "apply", "secret"],
   ["reader", "apply", "vault"],
   ["rotator", "apply", "secret"],

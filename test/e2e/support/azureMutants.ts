@@ -8,6 +8,9 @@ export type Mutant = readonly [name: string, resources: readonly Up[]];
 /** Matches no call; a comparison's place where it is taken out, and an action's that is no longer asked about. */
 const never = "ActionMatches{'none'}";
 
+/** The id of no role and of nobody. */
+const nobodys = "ffffffff-ffff-4fff-8fff-ffffffffffff";
+
 /** Each role and grant with one thing dropped or widened. */
 export const mutants = (made: readonly Up[]): readonly Mutant[] => [
   ...rolesOtherwise(made),
@@ -136,7 +139,8 @@ function conditionsOtherwise(condition: string): readonly (readonly [string, str
       const values = found.slice(1, -1).split(", ");
       return values.map((value) => [
         `without ${value}`,
-        `{${values.filter((one) => one !== value).join(", ")}}`,
+        // Of one value another is left, because a list of nothing is no condition.
+        `{${values.length === 1 ? nobodys : values.filter((one) => one !== value).join(", ")}}`,
       ]);
     }),
   ];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { limits } from "./limits";
 
 /** A name that grants are made for: no wildcard gets in by a setting. */
 export const exact = (what: string) => z.string().regex(/^[^*?${}\s]+$/, `${what}; no wildcard`);
@@ -29,3 +30,15 @@ export const subjects = z
   .array(exact("a token's sub"))
   .min(1)
   .describe("The `sub` of the pipeline's tokens, in each form that its issuer sends.");
+
+const count = (usual: number) => z.int().min(1).max(limits.alertCount).default(usual);
+
+/** From how much on somebody is told. */
+export const alertCounts = {
+  readsPerFiveMinutes: count(limits.readSpike).describe(
+    "Reads of the secrets in five minutes from which on it is a spike.",
+  ),
+  deniedPerFiveMinutes: count(limits.deniedBurst).describe(
+    "Refused calls in five minutes from which on it is a burst.",
+  ),
+};

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { alertCounts } from "../fields";
 import { limits } from "../limits";
 import { arn } from "./fields";
 
@@ -40,18 +41,7 @@ export const auditSettings = z.strictObject({
 
 /** Who is told, and from how much on. */
 export const alertSettings = z.strictObject({
-  readsPerFiveMinutes: z
-    .int()
-    .min(1)
-    .max(limits.alertCount)
-    .default(limits.readSpike)
-    .describe("Reads of the secrets in five minutes from which on it is a spike."),
-  deniedPerFiveMinutes: z
-    .int()
-    .min(1)
-    .max(limits.alertCount)
-    .default(limits.deniedBurst)
-    .describe("Refused calls in five minutes from which on it is a burst."),
+  ...alertCounts,
   subscribers: z
     .record(
       z.string().regex(/^[a-z0-9-]+$/, "a short name: a-z, 0-9 and -"),

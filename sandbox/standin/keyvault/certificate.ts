@@ -1,4 +1,5 @@
 import { webcrypto } from "node:crypto";
+import { isIP } from "node:net";
 // A container of the library's own needs it: https://github.com/PeculiarVentures/x509#-reflect-polyfill-required
 import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
@@ -22,7 +23,7 @@ export async function certificateFor(host: string): Promise<ServerCertificate> {
   const [authority, server] = await Promise.all([keyPair(), keyPair()]);
   const notBefore = new Date(Date.now() - 3600 * 1000);
   const valid = { notBefore, notAfter: new Date(notBefore.getTime() + day) };
-  const issuer = "CN=Key Vault stand-in's own authority";
+  const issuer = "CN=a stand-in's own authority";
   const ca = await x509.X509CertificateGenerator.createSelfSigned({
     name: issuer,
     keys: authority,
@@ -44,7 +45,7 @@ export async function certificateFor(host: string): Promise<ServerCertificate> {
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-      new x509.SubjectAlternativeNameExtension([{ type: "dns", value: host }]),
+      new x509.SubjectAlternativeNameExtension([{ type: isIP(host) ? "ip" : "dns", value: host }]),
       await x509.SubjectKeyIdentifierExtension.create(server.publicKey),
       await x509.AuthorityKeyIdentifierExtension.create(authority.publicKey),
     ],

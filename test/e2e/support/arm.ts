@@ -1,10 +1,10 @@
 import { createServer, type Server } from "node:https";
 import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { certificateFor } from "../../../sandbox/standin/keyvault/certificate";
 import type { CloudName } from "../../../infra/azure/cloud";
 import type { SignIn } from "../../../stores/azure/credential";
 import type { ManagementConnection } from "../../../stores/azure/management";
-import { loopbackTls } from "./loopbackTls";
 
 type Body = Readonly<Record<string, unknown>>;
 type Answer = readonly [status: number, body: Body];
@@ -41,7 +41,7 @@ export async function startArm({
   token = "stand-in-token",
 }: ArmOptions = {}): Promise<Arm> {
   const resources = new Map<string, Body>();
-  const { key, cert } = await loopbackTls();
+  const { ca, certificate: cert, key } = await certificateFor("127.0.0.1");
   const answer = (request: IncomingMessage, sent: string): Answer => {
     const url = new URL(request.url ?? "/", origin());
     const path = decodeURIComponent(url.pathname);
@@ -84,7 +84,7 @@ export async function startArm({
     connection: (cloud) => ({
       cloud,
       endpoint: origin(),
-      ca: cert,
+      ca,
       credential: {
         getToken: () => Promise.resolve({ token, expiresOnTimestamp: Date.now() + 3_600_000 }),
       },
@@ -92,7 +92,7 @@ export async function startArm({
     signIn: {
       authorityHost: origin(),
       disableInstanceDiscovery: true,
-      tlsOptions: { ca: cert },
+      tlsOptions: { ca },
       retryOptions: { maxRetries: 0 },
     },
     put: (id, body = {}) => {

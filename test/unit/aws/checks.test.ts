@@ -1,19 +1,9 @@
-import { ConfigError } from "../../../infra/configError";
 import { parseConfig } from "../../../infra/config";
 import { platforms } from "../../../stacks/platforms";
 import type { AwsSettings } from "../../../infra/aws/settings";
 import { changed } from "../../fixtures/changed";
+import { problemsOf } from "../../fixtures/problems";
 import { max, min } from "../../fixtures/aws";
-
-const problemsOf = (raw: unknown): readonly string[] => {
-  try {
-    parseConfig(raw, platforms);
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-};
 
 const adopting = changed(
   changed(min, "aws.secrets", {

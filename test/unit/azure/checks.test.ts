@@ -1,19 +1,7 @@
 import { catalog, type Catalog } from "../../../infra/catalog";
-import { ConfigError } from "../../../infra/configError";
-import { parseConfig } from "../../../infra/config";
-import { platforms } from "../../../stacks/platforms";
 import { max, min } from "../../fixtures/azure";
 import { changed } from "../../fixtures/changed";
-
-const problemsOf = (raw: unknown): readonly string[] => {
-  try {
-    parseConfig(raw, platforms);
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-};
+import { problemsOf } from "../../fixtures/problems";
 
 const subscription = "/subscriptions/8f2d6c1e-3b4a-4c5d-9e6f-7a8b9c0d1e2f";
 const networks = `${subscription}/resourceGroups/net/providers/Microsoft.Network`;
@@ -411,15 +399,7 @@ describe("of so many keys", () => {
         { ...catalog.anthropic, env: `${id.toUpperCase()}_API_KEY` },
       ]),
     );
-  const of = (raw: unknown, count: number): readonly string[] => {
-    try {
-      parseConfig(raw, platforms, keys(count));
-      return [];
-    } catch (error) {
-      if (error instanceof ConfigError) return error.problems;
-      throw error;
-    }
-  };
+  const of = (raw: unknown, count: number): readonly string[] => problemsOf(raw, keys(count));
   const byName = changed(min, "azure.access.operator.byName", true);
   const seeded = changed(min, "azure.secrets.seeded", "all");
 

@@ -136,7 +136,7 @@ const references = ({ environment, settings }: SecretStoreArgs): SecretStore["re
       {
         key: key.id,
         env: key.env,
-        locator: { vaultUrl: vaultUrl(environment, settings), name: secretName(key, settings) },
+        locator: locator(vaultUrl(environment, settings), secretName(key, settings)),
         container: {
           contentType: "text/plain",
           // Of a key that must not rotate too: somebody looks whether it is still wanted. Reads go on after it.
@@ -147,6 +147,13 @@ const references = ({ environment, settings }: SecretStoreArgs): SecretStore["re
       },
     ]),
   );
+
+/** For the loader the vault and the name; for Container Apps and App Service, which refer to a secret, its address. */
+const locator = (vault: string, name: string) => ({
+  vaultUrl: vault,
+  name,
+  secretUrl: `${vault}secrets/${name}`,
+});
 
 /** Where secrets get their first value, and their readers' grants the up after it. */
 function unseeded({ environment, settings }: SecretStoreArgs): readonly OperatorTask[] {

@@ -97,7 +97,10 @@ export class WorkloadAccess extends Component implements contract.WorkloadAccess
       tenantId: settings.tenantId,
       clientId: made.clientId,
     };
-    const logins = loginsOf(access).map((login) => [login, { ...known, ...ofAks(login, access) }]);
+    const logins = loginsOf(access).map((login) => [
+      login,
+      { ...known, ...ofAks(login, access, made.clientId) },
+    ]);
     return {
       name,
       logins: Object.fromEntries(logins) as contract.Identity["logins"],
@@ -170,13 +173,17 @@ export class WorkloadAccess extends Component implements contract.WorkloadAccess
   }
 }
 
-/** What a cluster's service account needs to know besides. */
+/** What a cluster's service account is and carries. https://learn.microsoft.com/azure/aks/workload-identity-overview#service-account-annotations */
 const ofAks = (
   login: keyof WorkloadLogins,
   { aks }: WorkloadLogins,
-): Readonly<Record<string, string>> =>
+  clientId: pulumi.Input<string>,
+): Readonly<Record<string, pulumi.Input<string>>> =>
   login === "aks" && aks
-    ? { namespace: aks.namespace, serviceAccount: aks.serviceAccount, issuer: aks.issuer }
+    ? {
+        ...{ namespace: aks.namespace, serviceAccount: aks.serviceAccount, issuer: aks.issuer },
+        "azure.workload.identity/client-id": clientId,
+      }
     : {};
 
 /** The time between two instants, in seconds, as ISO 8601 has it. */

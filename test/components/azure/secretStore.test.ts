@@ -90,7 +90,11 @@ test("each secret is declared with its address, its form and its days", async ()
   expect(references?.["redis"]).toStrictEqual({
     key: "redis",
     env: "REDIS_PASSWORD",
-    locator: { vaultUrl: "https://kv-prompt-sentinel.vault.azure.net/", name: "cache-password" },
+    locator: {
+      vaultUrl: "https://kv-prompt-sentinel.vault.azure.net/",
+      name: "cache-password",
+      secretUrl: "https://kv-prompt-sentinel.vault.azure.net/secrets/cache-password",
+    },
     container: {
       contentType: "text/plain",
       expiresAfterDays: 60,

@@ -169,6 +169,7 @@ test("the wiring says how each logs in", async () => {
     namespace: "prompt-sentinel",
     serviceAccount: "prompt-sentinel",
     issuer: expect.stringMatching(/^https:/) as unknown,
+    "azure.workload.identity/client-id": "client-of-azure-access-app",
   });
   expect(Object.keys(app?.logins ?? {})).toEqual(["aks", "containerApps", "appService"]);
   expect(operator?.logins).toStrictEqual({

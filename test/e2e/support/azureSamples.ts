@@ -60,8 +60,8 @@ export const sampled = readdirSync(folder)
 type Ids = Readonly<Record<string, string>>;
 
 /** A moment in UTC as the evaluator reads it. */
-const moment = (minutesAgo: number): string =>
-  new Date(Date.now() - minutesAgo * 60_000).toISOString().replace("Z", "");
+const moment = (now: number, minutesAgo: number): string =>
+  new Date(now - minutesAgo * 60_000).toISOString().replace("Z", "");
 
 function identityOf({ by }: Sample, ids: Ids): VaultRecord["identity"] {
   if (by === undefined) return {};
@@ -84,9 +84,11 @@ export function logOf(
   row: (one: VaultRecord, times: { TimeGenerated: string; _IngestionTime: string }) => Row,
   ids: Ids,
 ): Log {
+  // One moment for all: what is of the same minute must not fall into two fives of them.
+  const now = Date.now();
   const at = (sample: Sample, index: number) => ({
-    TimeGenerated: moment((sample.minutesAgo ?? 3) + index * (sample.everyMinutes ?? 0)),
-    _IngestionTime: moment(sample.arrivedMinutesAgo ?? 1),
+    TimeGenerated: moment(now, (sample.minutesAgo ?? 3) + index * (sample.everyMinutes ?? 0)),
+    _IngestionTime: moment(now, sample.arrivedMinutesAgo ?? 1),
   });
   const metrics = samples.filter(({ metricName }) => metricName !== undefined);
   const calls = samples.filter(({ metricName }) => metricName === undefined);

@@ -19,7 +19,9 @@ const kinds = {
   ],
   "Microsoft.OperationalInsights": ["workspaces"],
   "Microsoft.Storage": ["storageAccounts", "storageAccounts/managementPolicies"],
-  "Microsoft.EventGrid": ["systemTopics", "systemTopics/eventSubscriptions"],
+  "Microsoft.EventGrid": [
+    ...["systemTopics", "systemTopics/eventSubscriptions", "eventSubscriptions"],
+  ],
   "Microsoft.Network": [
     ...["privateEndpoints", "privateEndpoints/privateDnsZoneGroups", "privateDnsZones"],
     "privateDnsZones/virtualNetworkLinks",
@@ -36,8 +38,22 @@ const written = [
   ...["actionGroups", "activityLogAlerts", "scheduledQueryRules"].map(
     (kind) => `Microsoft.Insights/${kind}`,
   ),
-  "Microsoft.EventGrid/systemTopics/eventSubscriptions",
+  // The second is that of a vault whose topic is its owner's.
+  ...["systemTopics/eventSubscriptions", "eventSubscriptions"].map(
+    (kind) => `Microsoft.EventGrid/${kind}`,
+  ),
 ] as const;
+
+/**
+ * A rule over the log runs with the rights of whoever changed it last: rows say who called what, and no value.
+ * https://learn.microsoft.com/azure/azure-monitor/alerts/log-alert-rule-health
+ */
+const queried = [
+  "Microsoft.OperationalInsights/workspaces/query/read",
+  ...["AZKVAuditLogs", "AzureDiagnostics", "AzureMetrics"].map(
+    (table) => `Microsoft.OperationalInsights/workspaces/query/${table}/read`,
+  ),
+];
 
 const reads = [
   "Microsoft.Resources/subscriptions/resourceGroups/read",
@@ -50,7 +66,11 @@ const reads = [
 export const pipelinePermissions: Readonly<Record<CiRole, Permissions>> = {
   preview: { actions: reads, dataActions: [] },
   apply: {
-    actions: [...reads, ...written.flatMap((kind) => [`${kind}/write`, `${kind}/delete`])],
+    actions: [
+      ...reads,
+      ...written.flatMap((kind) => [`${kind}/write`, `${kind}/delete`]),
+      ...queried,
+    ],
     dataActions: [],
   },
 };

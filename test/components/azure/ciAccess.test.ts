@@ -38,6 +38,8 @@ test("apply writes neither the vault, nor identities, roles, locks or the audit"
     "Microsoft.Insights/scheduledQueryRules/delete",
     "Microsoft.EventGrid/systemTopics/eventSubscriptions/write",
     "Microsoft.EventGrid/systemTopics/eventSubscriptions/delete",
+    "Microsoft.EventGrid/eventSubscriptions/write",
+    "Microsoft.EventGrid/eventSubscriptions/delete",
   ]);
 });
 

@@ -52,16 +52,21 @@ export const management: Readonly<Record<string, readonly Who[]>> = {
   "Microsoft.Insights/diagnosticSettings/read": both,
   "Microsoft.Insights/diagnosticSettings/write": nobody,
   "Microsoft.Insights/diagnosticSettings/delete": nobody,
+  ...written("Microsoft.EventGrid/eventSubscriptions"),
   ...written("Microsoft.Insights/actionGroups"),
   ...written("Microsoft.Insights/activityLogAlerts"),
   ...written("Microsoft.Insights/scheduledQueryRules"),
 
   "Microsoft.OperationalInsights/workspaces/read": both,
+  // A rule runs with the rights of whoever changed it last.
+  "Microsoft.OperationalInsights/workspaces/query/read": apply,
+  "Microsoft.OperationalInsights/workspaces/query/AZKVAuditLogs/read": apply,
+  "Microsoft.OperationalInsights/workspaces/query/AzureDiagnostics/read": apply,
+  "Microsoft.OperationalInsights/workspaces/query/AzureMetrics/read": apply,
   "Microsoft.OperationalInsights/workspaces/write": nobody,
   "Microsoft.OperationalInsights/workspaces/delete": nobody,
   "Microsoft.OperationalInsights/workspaces/purge/action": nobody,
   "Microsoft.OperationalInsights/workspaces/sharedKeys/action": nobody,
-  "Microsoft.OperationalInsights/workspaces/query/read": nobody,
 
   "Microsoft.Storage/storageAccounts/read": both,
   "Microsoft.Storage/storageAccounts/managementPolicies/read": both,

@@ -21,9 +21,6 @@ const roles = {
   breakGlass: "secretsUser",
 } as const satisfies Record<Consumer, RoleName>;
 
-/** Consumers that get a value of a key. */
-export const seesValues = (consumer: Consumer): boolean => roles[consumer] !== "writer";
-
 /** What a consumer is granted. */
 export function grantsOf(
   consumer: Consumer,

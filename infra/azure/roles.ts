@@ -1,6 +1,6 @@
 import type { Environment } from "../environment";
 import { physicalName } from "../naming";
-import { groupName, guidOf, ownId, resourceIdOf, vaultId } from "./layout";
+import { groupName, guidOf, ownId, vaultId } from "./layout";
 import type { AzureSettings, PlaceSettings } from "./settings";
 
 type RoleSettings = PlaceSettings & Pick<AzureSettings, "vault">;
@@ -97,7 +97,3 @@ export const assignableScopes = (
   const [ofVault = own] = vaultId(environment, settings).split("/providers/");
   return [...new Set([own, ofVault])];
 };
-
-/** Id of a group of the settings' subscription. */
-export const groupId = (settings: PlaceSettings, group: string): string =>
-  resourceIdOf(settings, group);

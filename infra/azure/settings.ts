@@ -89,4 +89,4 @@ export type StoreSettings = PlaceSettings & Pick<AzureSettings, "vault" | "secre
 export type AccessSettings = PlaceSettings & Pick<AzureSettings, "vault" | "secrets" | "access">;
 export type TrailSettings = PlaceSettings & Pick<AzureSettings, "vault" | "audit">;
 export type AlertsSettings = PlaceSettings &
-  Pick<AzureSettings, "vault" | "secrets" | "access" | "audit" | "alerts" | "pipeline">;
+  Pick<AzureSettings, "vault" | "secrets" | "access" | "audit" | "alerts">;

@@ -78,6 +78,34 @@ export const limits = {
   azureArchiveDaysInProd: 90,
   /** Tags on a storage account, which takes the fewest. https://learn.microsoft.com/rest/api/storagerp/storage-accounts/create */
   azureTags: 15,
+  /** Days until a destroyed version is gone. https://cloud.google.com/secret-manager/docs/delay-secret-version-destruction */
+  gcpDestroyDelayDaysMin: 1,
+  gcpDestroyDelayDaysMax: 1000,
+  gcpDestroyDelayDays: 30,
+  gcpDestroyDelayDaysInProd: 7,
+  /** Days between two versions of a key. https://cloud.google.com/kms/docs/key-rotation; CIS asks for 90 at most. */
+  gcpKeyRotationDaysMin: 1,
+  gcpKeyRotationDaysMax: 90,
+  gcpKeyRotationDays: 90,
+  /** Days until a destroyed version of a key is gone. https://cloud.google.com/kms/docs/destroy-restore */
+  gcpKeyDestroyDaysMin: 7,
+  /** Days that a log bucket keeps events. https://cloud.google.com/logging/quotas#logs_retention_periods */
+  gcpLogDaysMin: 1,
+  gcpLogDaysMax: 3650,
+  gcpLogDays: 365,
+  gcpLogDaysInProd: 90,
+  /** Characters of a query of logs. https://cloud.google.com/logging/quotas */
+  gcpLogFilterSize: 20_000,
+  /** Days that somebody may break glass. */
+  gcpBreakGlassDays: 7,
+  /** Labels of one resource. https://cloud.google.com/resource-manager/docs/labels-overview#requirements */
+  gcpLabels: 64,
+  /** Bytes of a token's subject. https://cloud.google.com/iam/docs/workload-identity-federation-with-other-providers */
+  gcpSubjectSize: 127,
+  /** Characters of a provider's condition. https://cloud.google.com/iam/docs/reference/rest/v1/projects.locations.workloadIdentityPools.providers */
+  gcpConditionSize: 4096,
+  /** Members of a policy, each counted in each binding. https://cloud.google.com/iam/quotas */
+  gcpPolicyMembers: 1500,
   /** Reads, and refused calls, in five minutes from which on somebody is told. The app reads once at start. */
   readSpike: 60,
   alertCount: 1_000_000,

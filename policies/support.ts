@@ -29,16 +29,21 @@ export const isSet = (value: unknown): boolean =>
   !(Array.isArray(value) && value.length === 0);
 
 /** Whether something is given at a path, in any element of the lists and maps that the path passes through. */
-export function isSetAt(value: unknown, [step, ...rest]: readonly string[]): boolean {
+export function isSetAt(
+  value: unknown,
+  [step, ...rest]: readonly string[],
+  counts: (found: unknown) => boolean = isSet,
+): boolean {
   if (Array.isArray(value)) {
-    return value.some((element) => isSetAt(element, step === undefined ? [] : [step, ...rest]));
+    const path = step === undefined ? [] : [step, ...rest];
+    return value.some((element) => isSetAt(element, path, counts));
   }
-  if (step === undefined) return isSet(value);
+  if (step === undefined) return counts(value);
   const fields = record(value);
-  if (Object.hasOwn(fields, step)) return isSetAt(fields[step], rest);
+  if (Object.hasOwn(fields, step)) return isSetAt(fields[step], rest, counts);
   // The types name the fields of a map's elements, not its keys.
   return Object.values(fields).some(
-    (element) => Object.hasOwn(record(element), step) && isSetAt(element, [step, ...rest]),
+    (element) => Object.hasOwn(record(element), step) && isSetAt(element, [step, ...rest], counts),
   );
 }
 

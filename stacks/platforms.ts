@@ -1,6 +1,7 @@
 import type { Platforms } from "../infra/config";
 import { awsPlatform } from "./aws";
 import { azurePlatform } from "./azure";
+import { gcpPlatform } from "./gcp";
 import { vaultPlatform } from "./vault";
 
 /** The platforms: add one with its folder under `infra/`, its page here, and one line. */
@@ -8,4 +9,5 @@ export const platforms = {
   vault: vaultPlatform,
   aws: awsPlatform,
   azure: azurePlatform,
+  gcp: gcpPlatform,
 } as const satisfies Platforms;

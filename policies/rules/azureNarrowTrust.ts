@@ -1,14 +1,9 @@
+import { isOfManyRuns } from "../github";
 import { isUnknown, raw } from "../support";
 import { withoutVersion } from "../valueBearing/table";
 import type { Rule } from "./rule";
 
 type Props = Readonly<Record<string, unknown>>;
-
-/** GitHub's own issuer, that of an enterprise's name at it, and that of a server of one's own. */
-const github = /^https:\/\/(token\.actions\.githubusercontent\.com(\/|$)|[^/]+\/_services\/token)/i;
-
-/** A subject that says from where in the repository a token is. */
-const place = /^repo:[^:/]+\/[^:/]+:(environment:.+|ref:refs\/(heads|tags)\/.+|pull_request)(:|$)/;
 
 /**
  * Whoever's tokens become an identity is what it is worth: an issuer without TLS is whoever answers for it, and a token
@@ -42,7 +37,7 @@ function* problems({
   }
   if (!known(subject) || /[*?]/.test(subject)) {
     yield "subject: is missing, not known or has a wildcard; fix: name one exact subject, and add a credential for each";
-  } else if (known(issuer) && github.test(issuer) && !place.test(subject)) {
+  } else if (known(issuer) && isOfManyRuns(issuer, subject)) {
     yield `subject: got ${subject}, which many runs of GitHub have; allowed: repo:<owner>/<name>: and environment:, ref: or pull_request; fix: name the environment`;
   }
   if (!Array.isArray(audiences) || audiences.length !== 1 || !known(audiences[0])) {

@@ -8,6 +8,11 @@ import { azureGuardedSecrets } from "./azureGuardedSecrets";
 import { azureLeastPrivilege } from "./azureLeastPrivilege";
 import { azureNarrowTrust } from "./azureNarrowTrust";
 import { azureStrictInProd } from "./azureStrictInProd";
+import { gcpAuditOn } from "./gcpAuditOn";
+import { gcpGuardedSecrets } from "./gcpGuardedSecrets";
+import { gcpLeastPrivilege } from "./gcpLeastPrivilege";
+import { gcpNarrowTrust } from "./gcpNarrowTrust";
+import { gcpStrictInProd } from "./gcpStrictInProd";
 import { noProviderCredential } from "./noProviderCredential";
 import { noValueBearingResource } from "./noValueBearingResource";
 import type { Rule } from "./rule";
@@ -30,6 +35,11 @@ export function rules(): readonly Rule[] {
     azureNarrowTrust,
     azureAuditOn(),
     azureStrictInProd(),
+    gcpGuardedSecrets,
+    gcpLeastPrivilege(),
+    gcpNarrowTrust,
+    gcpAuditOn(),
+    gcpStrictInProd(),
   ];
   return [...list, validExceptions(list.map(({ name }) => name))];
 }

@@ -1,4 +1,4 @@
-import { isSetAt, raw } from "../support";
+import { isSet, isSetAt, isUnknown, raw } from "../support";
 import { known } from "../valueBearing/table";
 import { endpointProblems, endpointType } from "../valueBearing/vaultEndpoint";
 import type { Rule } from "./rule";
@@ -18,7 +18,10 @@ export const noValueBearingResource: Rule = {
   description:
     "No resource carries a secret value or makes one, because what a resource holds stands in state and in its backups.",
   enforcementLevel: "mandatory",
-  controls: ["FSBP ECS.8", "FSBP IAM.3", "CKV_AWS_41", "CKV_AWS_45", "CKV_AWS_46"],
+  controls: [
+    ...["FSBP ECS.8", "FSBP IAM.3", "CKV_AWS_41", "CKV_AWS_45", "CKV_AWS_46"],
+    ...["CKV2_GCP_3", "CIS GCP 1.5"],
+  ],
   validateResource: ({ type, props }, report) => {
     for (const problem of problems(type, raw(props))) report(problem);
   },
@@ -36,14 +39,20 @@ function problems(type: string, props: Props): readonly string[] {
   if (yields.length > 0) {
     return [refusedType(type, `the provider puts ${yields.join(", ")} into state`)];
   }
-  const listed = byHand.flatMap(({ arguments: some, reason }) =>
-    (some ?? []).map((path) => ({ path, reason })),
+  const listed = byHand.flatMap(({ arguments: some, reason, having }) =>
+    (some ?? []).map((path) => ({ path, reason, having })),
   );
-  const marked = paths.map((path) => ({ path, reason: "it holds a value" }));
+  const marked = paths.map((path) => ({ path, reason: "it holds a value", having: undefined }));
   return [...listed, ...marked]
-    .filter(({ path }) => isSetAt(props, path.split(".")))
+    .filter(({ path, having }) => isSetAt(props, path.split("."), isA(having)))
     .map(({ path, reason }) => refusedArgument(type, path, reason));
 }
+
+/** What is not known yet may be one. */
+const isA =
+  (having: RegExp | undefined) =>
+  (found: unknown): boolean =>
+    isSet(found) && (having === undefined || isUnknown(found) || having.test(String(found)));
 
 const refusedType = (type: string, reason: string, source?: string): string =>
   `${type} is refused: ${reason}${source === undefined ? "" : ` (${source})`}; allowed: the container without a value; fix: declare the container here and write the value with the store's own client`;

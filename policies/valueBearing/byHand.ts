@@ -1,4 +1,5 @@
 import { azureByHand } from "./byHandAzure";
+import { gcpByHand } from "./byHandGcp";
 import { anything, registry, type ByHand } from "./entry";
 
 const isAVersion =
@@ -34,26 +35,7 @@ export const byHand: readonly ByHand[] = [
     source: registry("aws", "cloudformation/stack"),
   },
   ...azureByHand,
-  {
-    type: "gcp:secretmanager/secretVersion:SecretVersion",
-    reason: isAVersion,
-    source: registry("gcp", "secretmanager/secretversion"),
-  },
-  {
-    type: "gcp:secretmanager/regionalSecretVersion:RegionalSecretVersion",
-    reason: isAVersion,
-    source: registry("gcp", "secretmanager/regionalsecretversion"),
-  },
-  {
-    type: "gcp:projects/apiKey:ApiKey",
-    reason: makesACredential,
-    source: registry("gcp", "projects/apikey"),
-  },
-  {
-    type: "gcp:serviceaccount/key:Key",
-    reason: makesACredential,
-    source: registry("gcp", "serviceaccount/key"),
-  },
+  ...gcpByHand,
   {
     type: "kubernetes:core/v1:Secret",
     reason: "its data is an argument; an operator in the cluster brings values there",

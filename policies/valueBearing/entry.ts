@@ -3,6 +3,8 @@ export interface ByHand {
   readonly type: string;
   /** Paths of the arguments; without them the whole resource is refused. */
   readonly arguments?: readonly string[];
+  /** Of the arguments, only texts that have this are refused. */
+  readonly having?: RegExp;
   /** Refused only where this argument has this value. */
   readonly where?: { readonly argument: string; readonly is: string };
   /** Why, said to whoever meets the refusal. */

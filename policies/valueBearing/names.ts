@@ -4,7 +4,7 @@
  * argument as secret at all, and the other SDKs mark only the outermost ones.
  */
 export const valueName =
-  /(passw(or)?d|passphrase|secret|secretvalue|(?<!in)securevalue|credentials?|(secret|private|access|api|shared|account|storage|master|primary|secondary|raw)key|token|connectionstring|\bsas|protectedsettings|(sas|webhook)ur[il])(wo|base64|data|value|pem|[12])?$/i;
+  /(passw(or)?d|passphrase|plaintext|secret|secretvalue|(?<!in)securevalue|credentials?|(secret|private|access|api|shared|account|storage|master|primary|secondary|raw|client|signer)key|encryptionkeyraw|token|connectionstring|\bsas|protectedsettings|(sas|webhook)ur[il])(wo|base64|data|value|pem|[12])?$/i;
 
 /** What a name says, or the SDK marks, but is no value: matched against `<type>#<path>`. */
 export interface NotAValue {
@@ -83,6 +83,14 @@ export const notValues: readonly NotAValue[] = [
     reason: "the name of a secret",
   },
   { match: /^gcp:iap\/.*\.outputCredentials$/, reason: "names headers" },
+  {
+    match: /^gcp:(ces|diagflow)\/.*\.oauth2JwtBearerConfig\.clientKey$/,
+    reason: "the name of a parameter",
+  },
+  {
+    match: /^vault:database\/.*#elasticsearch(es)?\.clientKey$/,
+    reason: "the path of a file on the server",
+  },
   {
     match:
       /^azure-native:.*[#.](passwordSecret|userNameSecret)$|^azure-native:azurearcdata:.*k8sRaw/,

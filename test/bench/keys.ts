@@ -8,6 +8,7 @@ import { projectName } from "../../stacks/config";
 import * as aws from "../fixtures/aws";
 import * as azure from "../fixtures/azure";
 import { changed } from "../fixtures/changed";
+import * as gcp from "../fixtures/gcp";
 import { seconds, type MeasureOptions } from "./measures";
 import { ratioOf, timingOf, type Ratio, type Timing } from "./statistics";
 
@@ -27,6 +28,7 @@ export interface KeyTimes {
 const stacks = {
   aws: aws.min,
   azure: changed(azure.min, "azure.secrets.seeded", "all"),
+  gcp: gcp.min,
 } as const;
 
 /** `npm run rehearse` of each stack with 1, 30 and 300 keys, by turns, each a fresh process. */

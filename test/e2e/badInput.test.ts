@@ -206,6 +206,86 @@ const cases: Readonly<Record<string, Case>> = {
       "nothing was created",
     ],
   },
+  "Google Cloud settings that contradict each other": {
+    settings: () => [
+      [["tags"], { Owner: "Platform Team" }],
+      [
+        ["gcp"],
+        {
+          projectId: "sentinel-dev-4711",
+          projectNumber: "604321987654",
+          location: "europe-west1",
+          secrets: { names: { "snyk-tokn": "snyk" } },
+          encryption: {
+            mode: "external",
+            keys: {
+              "europe-west1":
+                "projects/keys-4711/locations/europe-west4/keyRings/shared/cryptoKeys/secrets",
+            },
+          },
+          access: {
+            app: {},
+            operator: { principals: { me: { member: "user:me@promptsentinel.ai" } } },
+          },
+        },
+      ],
+    ],
+    told: [
+      "gcp.secrets.names",
+      "fix: rename it to snyk-token",
+      "gcp.encryption.keys.europe-west1: got a key in europe-west4",
+      "gcp.access.app: has no way in",
+      "tags.Owner",
+    ],
+  },
+  "Google Cloud settings that no value can have": {
+    settings: () => [
+      [["keys", "anthropic"], { maxAgeDays: 0.01 }],
+      [
+        ["gcp"],
+        {
+          projectId: "Sentinel",
+          projectNumber: "sentinel-dev-4711",
+          location: "westeurope",
+          access: {
+            app: { cloudRun: true },
+            operator: { principals: { all: { member: "allUsers" } } },
+          },
+        },
+      ],
+    ],
+    told: [
+      "gcp.projectId",
+      "6 to 30 lower-case letters",
+      "gcp.projectNumber",
+      "gcp.location",
+      "such as europe-west1",
+      "gcp.access.operator.principals.all.member",
+      "keys.anthropic.maxAgeDays: got 0.01",
+    ],
+  },
+  "a Google Cloud section of documented examples": {
+    settings: () => [
+      [
+        ["gcp"],
+        {
+          projectId: "example-project",
+          projectNumber: "123456789012",
+          location: "europe-west1",
+          access: {
+            app: { cloudRun: true },
+            operator: { principals: { one: { member: "group:platform@example.com" } } },
+          },
+        },
+      ],
+    ],
+    told: [
+      "gcp.projectId: got example-project, an example of",
+      "gcp.projectNumber: got 123456789012",
+      "gcp.access.operator.principals.one.member",
+      "nothing was created",
+    ],
+  },
   "settings that contradict each other": {
     settings: () => [
       [["vault", "access", "app", "tokenTtl"], "2h"],

@@ -5,7 +5,7 @@ import { max, min } from "../fixtures/azure";
 import { changed } from "../fixtures/changed";
 import { deploy } from "../fixtures/deploy";
 import { named, type Recorded } from "../support/mocks";
-import { reportedOf, rule, set, shown, type Change } from "./azureSupport";
+import { reportedOf, rule, set, shown, type Change } from "./changedStack";
 import { check, unknown, type Resource } from "./check";
 
 let made: readonly Recorded[];

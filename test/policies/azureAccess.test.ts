@@ -3,7 +3,7 @@ import { platforms } from "../../stacks/platforms";
 import { max } from "../fixtures/azure";
 import { deploy } from "../fixtures/deploy";
 import { named, type Recorded } from "../support/mocks";
-import { reportedOf, rule, set, shown, type Change } from "./azureSupport";
+import { reportedOf, rule, set, shown, type Change } from "./changedStack";
 import { check, unknown } from "./check";
 
 const own = "/subscriptions/8f2d6c1e-3b4a-4c5d-9e6f-7a8b9c0d1e2f";

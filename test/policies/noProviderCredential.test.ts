@@ -39,6 +39,11 @@ test.each([
   ["azure-native", "oidcToken", { oidcToken: value }],
   ["gcp", "accessToken", { accessToken: value }],
   ["gcp", "credentials", { credentials: json({ private_key: value }) }],
+  [
+    "gcp",
+    "externalCredentials.identityToken",
+    { externalCredentials: json({ audience: "a", identityToken: value }) },
+  ],
   ["kubernetes", "kubeconfig", { kubeconfig: kubeconfig({ token: value }) }],
   ["kubernetes", "kubeconfig", { kubeconfig: kubeconfig({ "client-key-data": value }) }],
   ["kubernetes", "kubeconfig", { kubeconfig: `not: a\nkubeconfig: ${value}` }],
@@ -62,6 +67,11 @@ test.each([
   ["aws", { sharedCredentialsFiles: json(["/a"]), httpsProxy: "http://proxy:3128" }],
   ["azure-native", { useDefaultAzureCredential: "true", clientId: "a", oidcTokenFilePath: "/a" }],
   ["gcp", { project: "a", credentials: "/etc/gcp.json" }],
+  // Who is impersonated is no credential: whoever runs has to be let.
+  [
+    "gcp",
+    { impersonateServiceAccount: "a@b.iam.gserviceaccount.com", userProjectOverride: "true" },
+  ],
   ["kubernetes", { kubeconfig: "~/.kube/config", context: "a" }],
   ["kubernetes", { kubeconfig: kubeconfig({ exec: { command: "aws" } }) }],
 ] as const)("accepts %s: %o", async (provider, props) => {
@@ -120,7 +130,7 @@ test.each(packages)("of all inputs of the %s provider, refuses the credentials",
 
 test.each([
   ["dev", 1],
-  ["prod", 3],
+  ["prod", 4],
 ])("accepts the providers of stack %s", async (stack, count) => {
   const { resources } = await deploy(await loadStackConfig(stack));
   const providers = resources

@@ -21,6 +21,11 @@ test("the pack has these rules, at these levels", () => {
     ["azure-narrow-trust", "mandatory"],
     ["azure-audit-on", "mandatory"],
     ["azure-strict-in-prod", "mandatory"],
+    ["gcp-guarded-secrets", "mandatory"],
+    ["gcp-least-privilege", "mandatory"],
+    ["gcp-narrow-trust", "mandatory"],
+    ["gcp-audit-on", "mandatory"],
+    ["gcp-strict-in-prod", "mandatory"],
     ["valid-exceptions", "mandatory"],
   ]);
 });

@@ -7,7 +7,7 @@ const run = once(async ({ stack }) => {
   return { config, ...(await deploy(config)) };
 });
 
-const clouds = ["aws", "azure"].flatMap((cloud) => [
+const clouds = ["aws", "azure", "gcp"].flatMap((cloud) => [
   [`promptsentinel:${cloud}:AuditTrail`, `${cloud}-audit`],
   [`promptsentinel:${cloud}:CiAccess`, `${cloud}-ci`],
   [`promptsentinel:${cloud}:RotationPolicy`, `${cloud}-rotation`],

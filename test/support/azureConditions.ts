@@ -1,4 +1,5 @@
 import { matchesAction } from "./azureActions";
+import { TokenReader, tokensOf } from "./tokenReader";
 
 /** Attributes by their names, such as `Microsoft.KeyVault/vaults/secrets:name`. One that is not there matches nothing. */
 export type Attributes = Readonly<Record<string, string>>;
@@ -20,7 +21,7 @@ export type Condition = (asked: Asked) => boolean;
  * @throws when it is no condition, or has what this does not know
  */
 export function conditionOf(text: string): Condition {
-  const reader = new Reader(tokensOf(text));
+  const reader = new Reader(tokensOf(text, token, "condition"), "condition");
   const condition = reader.expression();
   reader.end();
   return condition;
@@ -28,18 +29,6 @@ export function conditionOf(text: string): Condition {
 
 /** Of `{'a', 'b'}`, `'a'` and `{guid, guid}` one token; of an attribute with its source too. */
 const token = /\s*(\(|\)|!|[A-Za-z]+(?::[A-Za-z]+)?|@[A-Za-z]+\[[^\]]+\]|\{[^}]*\}|'[^']*')/gy;
-
-function tokensOf(text: string): readonly string[] {
-  const found: string[] = [];
-  token.lastIndex = 0;
-  let end = 0;
-  for (let next = token.exec(text); next; next = token.exec(text)) {
-    found.push(next[1] ?? "");
-    end = token.lastIndex;
-  }
-  if (text.slice(end).trim() !== "") throw new Error(`condition: cannot read ${text.slice(end)}`);
-  return found;
-}
 
 type Compare = (value: string, wanted: string) => boolean;
 
@@ -53,24 +42,16 @@ const comparisons: Readonly<Record<string, readonly [value: RegExp, compare: Com
   ],
 };
 
-class Reader {
-  private at = 0;
-  constructor(private readonly tokens: readonly string[]) {}
-
+class Reader extends TokenReader {
   /** Terms joined by one operator: of two different ones, parentheses have to say which comes first. */
   expression(): Condition {
     const terms = [this.term()];
-    const joint = this.tokens[this.at];
+    const joint = this.peek();
     if (joint !== "AND" && joint !== "OR") return terms[0] as Condition;
     while (this.take(joint)) terms.push(this.term());
     return joint === "AND"
       ? (asked) => terms.every((term) => term(asked))
       : (asked) => terms.some((term) => term(asked));
-  }
-
-  end(): void {
-    const more = this.tokens[this.at];
-    if (more !== undefined) throw new Error(`condition: ${more} is one too many, or needs ( )`);
   }
 
   private term(): Condition {
@@ -105,22 +86,6 @@ class Reader {
       // https://learn.microsoft.com/azure/key-vault/general/rbac-abac#read-secret-metadata
       return value !== undefined && wanted.some((one) => compare(value, one));
     };
-  }
-
-  private next(): string {
-    const found = this.tokens[this.at++];
-    if (found === undefined) throw new Error("condition: it ends too soon");
-    return found;
-  }
-
-  private take(wanted: string): boolean {
-    if (this.tokens[this.at] !== wanted) return false;
-    this.at++;
-    return true;
-  }
-
-  private expect(wanted: string): void {
-    if (!this.take(wanted)) throw new Error(`condition: ${wanted} is missing`);
   }
 }
 

@@ -5,8 +5,11 @@ import { awsSettings } from "../../infra/aws/settings";
 import { capabilities as vaultCapabilities } from "../../infra/vault/capabilities";
 import { capabilities as azureCapabilities } from "../../infra/azure/capabilities";
 import { azureSettings } from "../../infra/azure/settings";
+import { capabilities as gcpCapabilities } from "../../infra/gcp/capabilities";
+import { gcpSettings } from "../../infra/gcp/settings";
 import { max as fullest } from "../fixtures/aws";
 import { max as fullestAzure } from "../fixtures/azure";
+import { max as fullestGcp } from "../fixtures/gcp";
 import type { platforms } from "../../stacks/platforms";
 
 /** The products of a platform that differ in what they can. A platform joins with one entry; without it, types fail. */
@@ -17,6 +20,7 @@ const products = {
   },
   aws: { AWS: awsCapabilities(awsSettings.parse(fullest["aws"])) },
   azure: { Azure: azureCapabilities(azureSettings.parse(fullestAzure["azure"])) },
+  gcp: { "Google Cloud": gcpCapabilities(gcpSettings.parse(fullestGcp["gcp"])) },
 } as const satisfies Record<keyof typeof platforms, Record<string, Capabilities>>;
 
 /** What each concern owns, in a few words: the contracts in `infra/contracts/` say it in full. */

@@ -1,3 +1,5 @@
+import { TokenReader, tokensOf } from "./tokenReader";
+
 /**
  * A stand-in for CloudWatch Logs' reading of a metric filter's pattern over JSON: the operators that the project
  * uses, as the page describes them. AWS publishes no matcher of its own.
@@ -6,7 +8,7 @@
 export function matchesFilter(pattern: string, event: unknown): boolean {
   const body = /^\{(.*)\}$/s.exec(pattern.trim())?.[1];
   if (body === undefined) throw new Error(`no JSON pattern: ${pattern}`);
-  const reader = new Reader(tokensOf(body));
+  const reader = new Reader(tokensOf(body, token, "pattern"), "pattern");
   const result = reader.either(event);
   reader.end();
   return result;
@@ -14,30 +16,11 @@ export function matchesFilter(pattern: string, event: unknown): boolean {
 
 const token = /\s*(\(|\)|&&|\|\||!=|=|NOT EXISTS|"(?:[^"\\]|\\.)*"|\$[\w.[\]]+)/gy;
 
-function tokensOf(text: string): string[] {
-  const found: string[] = [];
-  token.lastIndex = 0;
-  let end = 0;
-  for (let next = token.exec(text); next; next = token.exec(text)) {
-    found.push(next[1] ?? "");
-    end = token.lastIndex;
-  }
-  if (text.slice(end).trim() !== "") throw new Error(`cannot read: ${text.slice(end)}`);
-  return found;
-}
-
-class Reader {
-  private at = 0;
-  constructor(private readonly tokens: readonly string[]) {}
-
+class Reader extends TokenReader {
   either(event: unknown): boolean {
     let result = this.both(event);
     while (this.take("||")) result = this.both(event) || result;
     return result;
-  }
-
-  end(): void {
-    if (this.at < this.tokens.length) throw new Error(`more than one pattern at ${this.next()}`);
   }
 
   private both(event: unknown): boolean {
@@ -59,18 +42,6 @@ class Reader {
     // What is not there is neither equal nor unequal.
     if (typeof value !== "string") return false;
     return like(wanted).test(value) === (operator === "=");
-  }
-
-  private next(): string {
-    const found = this.tokens[this.at++];
-    if (found === undefined) throw new Error("the pattern ends too soon");
-    return found;
-  }
-
-  private take(wanted: string): boolean {
-    if (this.tokens[this.at] !== wanted) return false;
-    this.at++;
-    return true;
   }
 }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import execa from "execa";
 import { costs as awsCosts } from "../../infra/aws/costs";
 import { costs as azureCosts } from "../../infra/azure/costs";
+import { costs as gcpCosts } from "../../infra/gcp/costs";
 import { wiringJsonSchema } from "../../infra/wiring/document";
 import { rulesMarkdown } from "../../policies/generate/rulesMarkdown";
 import { rules } from "../../policies/rules";
@@ -10,6 +11,7 @@ import { scan } from "../../policies/valueBearing/scan";
 import { resourceList } from "../fixtures/resourceList";
 import * as aws from "./awsTables";
 import * as azure from "./azureTables";
+import * as gcp from "./gcpTables";
 import { configReference } from "./configReference";
 import { capabilityMatrix } from "./capabilityMatrix";
 import { costTable, prodOf } from "./platformTables";
@@ -63,6 +65,10 @@ export const generated: readonly Generated[] = [
   page("azure", async () => ({
     alerts: await azure.alertTable(),
     costs: costTable(azureCosts(await prodOf("azure"))),
+  })),
+  page("gcp", async () => ({
+    alerts: await gcp.alertTable(),
+    costs: costTable(gcpCosts(await prodOf("gcp"))),
   })),
   ...["dev", "prod"].map((stack) => ({
     file: `test/fixtures/golden/${stack}.json`,

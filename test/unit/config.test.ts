@@ -21,7 +21,7 @@ function problemsOf(raw: unknown, registry: Platforms = platforms): readonly str
 describe("legal configs", () => {
   test.each([
     ["dev", ["vault"]],
-    ["prod", ["vault", "aws", "azure"]],
+    ["prod", ["vault", "aws", "azure", "gcp"]],
   ])("Pulumi.%s.yaml is one", async (stack, names) => {
     const config = await loadStackConfig(stack);
     expect(config.environment.stage).toBe(stack);
@@ -89,7 +89,7 @@ describe("bad values", () => {
     [
       "stgae",
       "dev",
-      "stgae: unknown setting; allowed here: stage, tags, keys, ci, vault, aws, azure; fix: rename it to stage",
+      "stgae: unknown setting; allowed here: stage, tags, keys, ci, vault, aws, azure, gcp; fix: rename it to stage",
     ],
     [
       "vault.adress",
@@ -221,7 +221,7 @@ describe("bad values", () => {
 
   test("fails when no platform is enabled", () => {
     expect(problemsOf({ stage: "dev" })).toStrictEqual([
-      "config: no platform is enabled; allowed: vault, aws, azure; fix: add a section for one of them",
+      "config: no platform is enabled; allowed: vault, aws, azure, gcp; fix: add a section for one of them",
     ]);
   });
 

@@ -124,7 +124,7 @@ describe("the stacks of this repository", () => {
 
   test("have the same settings in the same order, so that a diff of the files shows values alone", async () => {
     // Clouds are prod's alone: dev runs on a machine without an account.
-    const clouds = /^\.config\.promptsentinel-secrets:(aws|azure)\b/;
+    const clouds = /^\.config\.promptsentinel-secrets:(aws|azure|gcp)\b/;
     const prod = (await inFile("prod")).filter((path) => !clouds.test(path));
     expect(await inFile("dev")).toStrictEqual(prod);
   });

@@ -1,0 +1,175 @@
+import { has, is, like, literal, literals, present, type Calls } from "./filter";
+import { ofSecrets, projectIn } from "./reads";
+import type { Scope } from "./scope";
+
+const resource = "protoPayload.resourceName";
+
+/** Methods of Secret Manager: https://cloud.google.com/secret-manager/docs/audit-logging */
+const onSecrets = (scope: Scope, ...methods: readonly string[]): Calls => ({
+  service: "secretmanager",
+  methods,
+  where: [ofSecrets(scope)],
+});
+
+/** About the stack's keys and their versions, or a key ring of them. */
+const ofKeys = ({ keys, ...scope }: Scope): string => {
+  const places = keys.map((key) => key.replace(/^projects\/[^/]+/, ""));
+  const rings = [...new Set(places.map((place) => place.replace(/\/cryptoKeys\/.*$/, "")))];
+  const names = `(${literals(places)}(/.*)?|${literals(rings)})`;
+  return like(resource, `${projectIn({ keys, ...scope })}${names}$`);
+};
+
+/** Methods of Cloud KMS: https://cloud.google.com/kms/docs/logging */
+const onKeys = (scope: Scope, ...methods: readonly string[]): readonly Calls[] =>
+  scope.keys.length === 0 ? [] : [{ service: "cloudkms", methods, where: [ofKeys(scope)] }];
+
+/**
+ * Who may reach the secrets, by all ways that a project's own log has: its policy and its organization policies, roles of
+ * its own, accounts and whose they may be, pools of other issuers, and denials. Folders and the organization have logs of
+ * their own. https://cloud.google.com/iam/docs/audit-logging
+ * https://cloud.google.com/resource-manager/docs/audit-logging
+ */
+export const grantChanges = (scope: Scope): readonly Calls[] => [
+  onSecrets(scope, "SetIamPolicy"),
+  {
+    service: "cloudresourcemanager",
+    methods: ["SetIamPolicy", "SetOrgPolicy", "ClearOrgPolicy"],
+  },
+  { service: "orgpolicy", methods: ["CreatePolicy", "UpdatePolicy", "DeletePolicy"] },
+  { service: "iam", methods: ["UpdateRole", "UndeleteRole"] },
+  {
+    service: "iam",
+    methods: [
+      ...["SetIAMPolicy", "CreateServiceAccountKey", "UploadServiceAccountKey"],
+      ...["EnableServiceAccountKey", "EnableServiceAccount", "DisableServiceAccount"],
+      ...["DeleteServiceAccount", "UndeleteServiceAccount"],
+    ],
+    where: [is("resource.labels.email_id", ...scope.accounts)],
+  },
+  {
+    service: "iam",
+    methods: [
+      ...["CreateWorkloadIdentityPool", "UpdateWorkloadIdentityPool"],
+      ...["DeleteWorkloadIdentityPool", "UndeleteWorkloadIdentityPool"],
+      ...["CreateWorkloadIdentityPoolProvider", "UpdateWorkloadIdentityPoolProvider"],
+      ...["DeleteWorkloadIdentityPoolProvider", "UndeleteWorkloadIdentityPoolProvider"],
+      "WorkloadIdentityPools.SetIamPolicy",
+    ],
+  },
+  {
+    service: "iam",
+    methods: [
+      ...["Policies.CreatePolicy", "Policies.UpdatePolicy", "Policies.DeletePolicy"],
+      ...["CreatePolicyBinding", "UpdatePolicyBinding", "DeletePolicyBinding"],
+    ],
+  },
+  ...onKeys(scope, "SetIamPolicy"),
+];
+
+/** A secret is gone, or changed in what it says of its end: its expiry, the delay of destroyed versions, its notices. */
+export const deletions = (scope: Scope): readonly Calls[] => [
+  onSecrets(scope, "DeleteSecret", "UpdateSecret"),
+];
+
+/** Versions, which who rotates takes away in the usual course. */
+export const versionDeletions = (scope: Scope): Calls =>
+  onSecrets(scope, "DestroySecretVersion", "DisableSecretVersion");
+
+/** A value cannot be read without its key. */
+export const keyChanges = (scope: Scope): readonly Calls[] =>
+  onKeys(
+    scope,
+    ...["UpdateCryptoKeyVersion", "DestroyCryptoKeyVersion", "UpdateCryptoKey"],
+    "UpdateCryptoKeyPrimaryVersion",
+  );
+
+/** What notices of due keys come by. https://cloud.google.com/pubsub/docs/audit-logging */
+export function noticeChanges(scope: Scope): readonly Calls[] {
+  const { topic, subscription } = scope;
+  if (topic === undefined || subscription === undefined) return [];
+  const places = literals([`topics/${topic}`, `subscriptions/${subscription}`]);
+  return [
+    {
+      service: "pubsub",
+      methods: [
+        ...["DeleteTopic", "UpdateTopic", "DetachSubscription", "DeleteSubscription"],
+        ...["UpdateSubscription", "ModifyPushConfig", "SetIamPolicy"],
+      ],
+      where: [like(resource, `${projectIn(scope)}/${places}$`)],
+    },
+  ];
+}
+
+/**
+ * What is logged, where it goes and who is told, and what would keep that from being seen: exclusions and snoozes.
+ * https://cloud.google.com/logging/docs/audit/audit-logging
+ * https://cloud.google.com/monitoring/audit-logging
+ */
+export function auditChanges(scope: Scope): readonly Calls[] {
+  const { trail, alerts } = scope;
+  const named = (pattern: string) => [like(resource, `${projectIn(scope)}/${pattern}$`)];
+  return [
+    {
+      service: "cloudresourcemanager",
+      methods: ["SetIamPolicy"],
+      where: [present("protoPayload.serviceData.policyDelta.auditConfigDeltas")],
+    },
+    {
+      service: "logging",
+      methods: ["UpdateSink", "DeleteSink"],
+      // The project's own sink is the one that excludes.
+      where: trail ? named(`sinks/${literals([...trail.sinks, "_Default"])}`) : [],
+    },
+    { service: "logging", methods: ["CreateExclusion", "UpdateExclusion"] },
+    {
+      service: "logging",
+      methods: ["UpdateBucket", "UpdateBucketAsync", "DeleteBucket"],
+      where: trail ? named(`locations/[^/]+/buckets/${literal(trail.bucket)}`) : [],
+    },
+    {
+      service: "logging",
+      methods: ["DeleteLog"],
+      where: [has(resource, "cloudaudit.googleapis.com")],
+    },
+    {
+      service: "logging",
+      methods: ["UpdateLogMetric", "DeleteLogMetric"],
+      where: named(`metrics/${literal(alerts)}-[^/]+`),
+    },
+    {
+      service: "monitoring",
+      // Numbers are all that their names say.
+      methods: [
+        ...["UpdateAlertPolicy", "DeleteAlertPolicy"],
+        ...["UpdateNotificationChannel", "DeleteNotificationChannel"],
+        ...["CreateSnooze", "UpdateSnooze"],
+      ],
+    },
+    {
+      service: "serviceusage",
+      methods: ["DisableService"],
+      where: [
+        like(resource, String.raw`/services/(logging|monitoring|secretmanager)\.googleapis\.com$`),
+      ],
+    },
+    ...(trail?.archive === undefined
+      ? []
+      : [
+          {
+            service: "storage",
+            methods: ["buckets.update", "buckets.patch", "buckets.delete", "setIamPermissions"],
+            where: [is(resource, `projects/_/buckets/${trail.archive}`)],
+          },
+        ]),
+    ...(trail?.dataset === undefined
+      ? []
+      : [
+          {
+            service: "bigquery",
+            // Tables come and grow by what is logged.
+            methods: ["UpdateDataset", "PatchDataset", "DeleteDataset", "DeleteTable"],
+            where: named(`datasets/${literal(trail.dataset)}(/tables/[^/]+)?`),
+          },
+        ]),
+  ];
+}

@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { AsyncResource } from "node:async_hooks";
+import { ErrorHook } from "@pulumi/pulumi";
+import * as log from "@pulumi/pulumi/log";
+import { explained } from "../explain";
+
+/** How Google says that something of the name is there. https://cloud.google.com/apis/design/errors#http_mapping */
+const taken = /already ?exists|Error 409/i;
+
+const afterCut = "after a run that was cut off: run `promptsentinel-secrets recover`";
+
+/** A secret that is there: a destroy keeps what holds values. */
+export const explainSecret = (name: string, secret: string): ErrorHook =>
+  explained(
+    `${name}-taken`,
+    taken,
+    `${secret} exists and is not in this stack's state; after a destroy, which keeps it: set gcp.secrets.mode to adopt; of somebody else: choose another name in gcp.secrets.names; ${afterCut}`,
+  );
+
+/** What a destroy keeps, and is there. */
+export const explainKept = (name: string, what: string, setting: string): ErrorHook =>
+  explained(
+    `${name}-taken`,
+    taken,
+    `${what} exists and is not in this stack's state; after a destroy, which keeps it: set ${setting} to external; ${afterCut}`,
+  );
+
+/** A pool whose name a destroy keeps taken for 30 days. */
+export const explainPool = (name: string, pool: string): ErrorHook =>
+  explained(
+    `${name}-taken`,
+    taken,
+    `the identity pool ${pool} exists, or was deleted less than 30 days ago, which keeps its name: bring it back (\`gcloud iam workload-identity-pools undelete ${pool} --location=global\`) and run \`promptsentinel-secrets recover\`, or choose another name in gcp.federation.name`,
+  );
+
+/** A retention that is locked: it is never shortened, and a log bucket's not changed at all. */
+export const explainLocked = (name: string, setting: string): ErrorHook =>
+  explained(
+    `${name}-locked`,
+    /\blocked\b|retention policy/i,
+    `what is locked keeps its retention, and stays locked: set ${setting}.retentionDays to what it has, and ${setting}.lock to locked`,
+  );
+
+/** How long a new account or grant may take until it is known everywhere, and how often it is asked. */
+const spread = { timeout: 420_000, pause: 5000 };
+
+/**
+ * What is new is not known everywhere at once: a grant may take seven minutes. What fails for that is tried again, with a
+ * word on what is waited for. https://cloud.google.com/iam/docs/access-change-propagation
+ * @param unknown how the platform says so
+ */
+export function awaitSpread(
+  name: string,
+  what: string,
+  unknown: RegExp,
+  { timeout, pause } = spread,
+): ErrorHook {
+  const say = AsyncResource.bind((text: string): Promise<void> => log.info(text));
+  return new ErrorHook(`${name}-spread`, async ({ errors }) => {
+    if (!unknown.test(errors[0] ?? "")) return false;
+    const tries = errors.length;
+    if (tries * pause > timeout) return false;
+    if (tries === 1) {
+      await say(
+        `waiting until Google knows ${what} everywhere: up to ${String(timeout / 60_000)} minutes`,
+      );
+    }
+    await sleep(pause);
+    return true;
+  });
+}
+
+/** A service account that is new: the provider tells the refusal on. https://cloud.google.com/iam/docs/service-accounts-create */
+export const awaitAccount = (name: string, account: string): ErrorHook =>
+  awaitSpread(
+    name,
+    account,
+    /service account .*(does not exist|not found)|unknown service account/i,
+  );
+
+/**
+ * A metric of log entries that is new: Google speaks of ten minutes. The engine asks a hook a hundred times at most.
+ * https://github.com/hashicorp/terraform-provider-google/issues/11102
+ */
+export const awaitMetric = (name: string, metric: string): ErrorHook =>
+  awaitSpread(name, `the metric ${metric}`, /Cannot find metric/i, {
+    timeout: 720_000,
+    pause: 10_000,
+  });

@@ -1,0 +1,73 @@
+import { Topic } from "@pulumi/gcp/pubsub/topic";
+import { TopicIAMMember } from "@pulumi/gcp/pubsub/topicIAMMember";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Children } from "../component";
+import type { Environment, Key } from "../environment";
+import { secretManagerAgent, topicId, topicName } from "./layout";
+import type { StoreSettings } from "./settings";
+
+const day = 24 * 3600;
+
+/**
+ * Where Secret Manager tells that a key is due. Its leave to publish comes before the secrets: Secret Manager tries it
+ * when a secret names the topic. https://cloud.google.com/secret-manager/docs/event-notifications
+ */
+export function rotationTopic(
+  environment: Environment,
+  settings: StoreSettings,
+  children: Children,
+): readonly pulumi.Resource[] {
+  const { projectId: project, location } = settings;
+  const topic = new Topic(
+    children.name("topic"),
+    {
+      project,
+      name: topicName(environment),
+      // Messages say which secret is due, and no value; they stay where the rest is all the same.
+      messageStoragePolicy: { allowedPersistenceRegions: [location] },
+      labels: environment.tags,
+    },
+    children.options(),
+  );
+  return [
+    new TopicIAMMember(
+      children.name("topic-publisher"),
+      {
+        project,
+        topic: topicName(environment),
+        role: "roles/pubsub.publisher",
+        member: secretManagerAgent(settings),
+      },
+      children.options({ dependsOn: [topic] }),
+    ),
+  ];
+}
+
+/**
+ * When a key is due, and where that is told. Secret Manager moves the time on by itself after each notice, so the program
+ * gives the first one alone and ignores it from then on.
+ * https://cloud.google.com/secret-manager/docs/secret-rotation
+ */
+export function rotationOf(
+  { maxAgeDays }: Key,
+  environment: Environment,
+  settings: StoreSettings,
+): { readonly topics?: { name: string }[]; readonly rotation?: Rotation } {
+  if (maxAgeDays === undefined) return {};
+  const period = maxAgeDays * day;
+  return {
+    topics: [{ name: topicId(environment, settings) }],
+    rotation: {
+      rotationPeriod: `${String(period)}s`,
+      nextRotationTime: new Date(midnight(Date.now()) + period * 1000).toISOString(),
+    },
+  };
+}
+
+interface Rotation {
+  readonly rotationPeriod: string;
+  readonly nextRotationTime: string;
+}
+
+/** The next one of UTC: notices come together, and a run tells the same as the one before it. */
+const midnight = (now: number): number => Math.ceil(now / (day * 1000)) * day * 1000;

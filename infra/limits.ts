@@ -78,7 +78,7 @@ export const limits = {
   azureArchiveDaysInProd: 90,
   /** Tags on a storage account, which takes the fewest. https://learn.microsoft.com/rest/api/storagerp/storage-accounts/create */
   azureTags: 15,
-  /** Days until a destroyed version is gone. https://cloud.google.com/secret-manager/docs/delay-secret-version-destruction */
+  /** Days until a destroyed version is gone. https://cloud.google.com/secret-manager/docs/delay-destruction-of-secret-versions */
   gcpDestroyDelayDaysMin: 1,
   gcpDestroyDelayDaysMax: 1000,
   gcpDestroyDelayDays: 30,

@@ -26,11 +26,11 @@ export const explainKept = (name: string, what: string, setting: string): ErrorH
   );
 
 /** A pool whose name a destroy keeps taken for 30 days. */
-export const explainPool = (name: string, pool: string): ErrorHook =>
+export const explainPool = (name: string, project: string, pool: string): ErrorHook =>
   explained(
     `${name}-taken`,
     taken,
-    `the identity pool ${pool} exists, or was deleted less than 30 days ago, which keeps its name: bring it back (\`gcloud iam workload-identity-pools undelete ${pool} --location=global\`) and run \`promptsentinel-secrets recover\`, or choose another name in gcp.federation.name`,
+    `the identity pool ${pool} exists, or was deleted less than 30 days ago, which keeps its name: choose another in gcp.federation.name, or bring it back (\`gcloud iam workload-identity-pools undelete ${pool} --location=global --project=${project}\`, then \`pulumi import gcp:iam/workloadIdentityPool:WorkloadIdentityPool ${name} projects/${project}/locations/global/workloadIdentityPools/${pool}\`); ${afterCut}`,
   );
 
 /** A retention that is locked: it is never shortened, and a log bucket's not changed at all. */

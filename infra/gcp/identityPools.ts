@@ -60,6 +60,6 @@ function identityPool(
       workloadIdentityPoolId: name,
       description: `Workloads of ${environment.app}, ${environment.stage}`,
     },
-    children.options({ hooks: { onError: [explainPool(own, name)] } }),
+    children.options({ hooks: { onError: [explainPool(own, settings.projectId, name)] } }),
   );
 }

@@ -1,17 +1,19 @@
 import type { CiRole } from "../contracts/ciAccess";
 
-/** What a preview and a refresh read: what there is and who may use it, and no value. */
+/** What a preview, its pre-flight and a refresh read: what there is and who may use it, and no value. */
 const reads = [
   "bigquery.datasets.get",
   "cloudkms.cryptoKeys.get",
   "cloudkms.cryptoKeys.getIamPolicy",
   "cloudkms.keyRings.get",
+  "cloudkms.locations.list",
   "iam.roles.get",
   "iam.serviceAccounts.get",
   "iam.serviceAccounts.getIamPolicy",
   "iam.workloadIdentityPoolProviders.get",
   "iam.workloadIdentityPools.get",
   "logging.buckets.get",
+  "logging.locations.list",
   "logging.logMetrics.get",
   "logging.sinks.get",
   "monitoring.alertPolicies.get",
@@ -21,8 +23,10 @@ const reads = [
   "pubsub.topics.getIamPolicy",
   "resourcemanager.projects.get",
   "resourcemanager.projects.getIamPolicy",
+  "secretmanager.locations.list",
   "secretmanager.secrets.get",
   "secretmanager.secrets.getIamPolicy",
+  "secretmanager.secrets.list",
   "secretmanager.versions.list",
   "serviceusage.services.get",
   "serviceusage.services.list",

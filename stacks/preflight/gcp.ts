@@ -35,11 +35,12 @@ export async function preflight(
   if (!(client instanceof Management)) return [client];
   try {
     const first = await place(client, args);
-    if (first.some(({ severity }) => severity === "error")) return unique(first);
-    const rest = await Promise.all(
-      [locations, keys, secrets, leftovers, perimeter].map((look) => look(client, args)),
-    );
-    return unique([...first, ...rest.flat()]);
+    if (failed(first)) return unique(first);
+    const regions = await locations(client, args);
+    // A region that is none has no address where its secrets could be looked at.
+    const looks = [keys, ...(failed(regions) ? [] : [secrets]), leftovers, perimeter];
+    const rest = await Promise.all(looks.map((look) => look(client, args)));
+    return unique([...first, ...regions, ...rest.flat()]);
   } catch (failure) {
     if (!(failure instanceof ManagementUnreachable)) throw failure;
     return [
@@ -49,6 +50,9 @@ export async function preflight(
     ];
   }
 }
+
+const failed = (findings: readonly Finding[]): boolean =>
+  findings.some(({ severity }) => severity === "error");
 
 /** Many calls can be refused for one reason. */
 const unique = (findings: readonly Finding[]): readonly Finding[] => [

@@ -3,11 +3,18 @@ import type { Key } from "../../infra/environment";
 import { secretId, secretName } from "../../infra/gcp/layout";
 import type { GcpSettings } from "../../infra/gcp/settings";
 import { keyNames } from "../../infra/naming";
-import { ManagementError, type Management } from "../../stores/gcp/management";
-import { error, isOurs, unseen, type Args, type Look } from "./gcpFindings";
+import {
+  ManagementError,
+  ManagementUnreachable,
+  type Management,
+} from "../../stores/gcp/management";
+import { error, isOurs, unseen, warning, type Args, type Look } from "./gcpFindings";
 import { replicationFindings } from "./gcpReplication";
 
-/** Each secret's name is free, or taken, as the settings say, and values are where they say. */
+/**
+ * Each secret's name is free, or taken, as the settings say, and values are where they say. A project has 600 such reads
+ * a minute: https://cloud.google.com/secret-manager/quotas
+ */
 export const secrets: Look = async (client, args) => {
   const found = await Promise.all([
     ...args.environment.keys.map((key) => secret(key, client, args)),
@@ -79,8 +86,14 @@ async function ofOtherKind(client: Management, args: Args): Promise<readonly Fin
         );
       });
   } catch (failure) {
-    if (!(failure instanceof ManagementError)) throw failure;
     const what = `whether there are ${other.secrets.replication === "regional" ? "regional" : "other"} secrets of these names`;
-    return unseen(what, failure.answer, "secretmanager.secrets.list", args);
+    if (failure instanceof ManagementError) {
+      return unseen(what, failure.answer, "secretmanager.secrets.list", args);
+    }
+    if (!(failure instanceof ManagementUnreachable)) throw failure;
+    // Not every region has such secrets, and so an address for them.
+    return failure.reason.includes("ENOTFOUND")
+      ? []
+      : [warning(`${what}: not checked (${failure.reason})`)];
   }
 }

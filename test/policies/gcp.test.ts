@@ -77,6 +77,9 @@ test.each<[string, Change]>([
   [secret, (props) => set("topics", undefined)(set("rotation", undefined)(props))],
   [key, set("destroyScheduledDuration", undefined)],
   [key, (props) => set("rotationPeriod", undefined)(set("purpose", "ASYMMETRIC_SIGN")(props))],
+  [secret, set("rotation.rotationPeriod", seconds(365))],
+  [key, set("destroyScheduledDuration", seconds(7))],
+  [key, set("rotationPeriod", seconds(90))],
 ])("what does not age needs no rotation, and Google's own delay is enough: %s", async (one, to) => {
   expect(await reportedOf("gcp-guarded-secrets", made, one, to)).toBe("");
 });
@@ -91,6 +94,14 @@ test("an adopted secret is as its owner has it", async () => {
     expect(await check(rule(name), [inStage("prod"), found])).not.toEqual([]);
     expect(await check(rule(name), [inStage("prod"), { ...found, ignoreChanges }])).toEqual([]);
   }
+});
+
+test.each([
+  ["gcp:secretmanager/secret:Secret", "replication"],
+  ["gcp:secretmanager/regionalSecret:RegionalSecret", "customerManagedEncryption"],
+])("where %s is, its owner says", async (type, ignored) => {
+  const found = { type, props: { secretId: "a" }, ignoreChanges: [ignored] };
+  expect(await check(rule("gcp-strict-in-prod"), [inStage("prod"), found])).toEqual([]);
 });
 
 function inStage(stage: string): Resource {
@@ -168,6 +179,27 @@ async function strictInProd(says: string, resource: Resource): Promise<void> {
   expect(reported).toHaveLength(1);
   expect(reported[0]).toContain(says);
 }
+
+test.each<[string, Change]>([
+  [secret, set("versionDestroyTtl", seconds(7))],
+  [reader, isGiven(`${from} && ${until("2026-12-08T00:00:00Z")}`)],
+  [
+    reader,
+    (props) => set("condition", undefined)(set("role", "roles/secretmanager.viewer")(props)),
+  ],
+  [
+    reader,
+    (props) =>
+      set(
+        "condition",
+        undefined,
+      )(set("member", "serviceAccount:a@b.iam.gserviceaccount.com")(props)),
+  ],
+])("prod takes of %s as much as it may be: %#", async (resource, change) => {
+  const { inputs, ...rest } = named(made, resource);
+  const one = shown({ inputs: change(inputs), ...rest });
+  expect(await check(rule("gcp-strict-in-prod"), [inStage("prod"), one])).toEqual([]);
+});
 
 test("prod takes what is kept for 90 days, and channels that are still to come", async () => {
   const kept: readonly Resource[] = [

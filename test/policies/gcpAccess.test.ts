@@ -65,6 +65,8 @@ test.each([
   [reader, "roles/owner", "got roles/owner on a secret"],
   [reader, "roles/viewer", "got roles/viewer on a secret"],
   [reader, unknown, "role: is missing or not known"],
+  [reader, "", "role: is missing or not known"],
+  [reader, undefined, "role: is missing or not known"],
   [use, "roles/cloudkms.admin", "got roles/cloudkms.admin on a key"],
   [gke, "roles/iam.serviceAccountTokenCreator", "on a service account"],
   [gke, "roles/iam.serviceAccountUser", "on a service account"],
@@ -213,6 +215,33 @@ test.each([
 ])("who grants on secrets is no exception of the denial: %s", async (principal) => {
   const change = set(`${denyRule}.exceptionPrincipals`, [principal]);
   expect(await reported(denial, change)).toContain("and the deny policy lets it read");
+});
+
+test("an exception more does not hide one", async () => {
+  const before = named(made, denial).inputs["rules"] as readonly Record<string, unknown>[];
+  const { exceptionPrincipals } = before[0]?.["denyRule"] as Record<string, readonly string[]>;
+  const holder = `principal://iam.googleapis.com/projects/-/serviceAccounts/promptsentinel-prod-apply@${project}.iam.gserviceaccount.com`;
+  const change = set(`${denyRule}.exceptionPrincipals`, [...(exceptionPrincipals ?? []), holder]);
+  expect(exceptionPrincipals?.length).toBeGreaterThan(1);
+  expect(await reported(denial, change)).toContain("and the deny policy lets it read");
+});
+
+test("another denial besides changes nothing", async () => {
+  const other = { ...shown(named(made, denial)), name: "other", props: { rules: [] } };
+  const all = [...made.map(shown), other];
+  expect(await check(rule("gcp-least-privilege"), all)).toEqual([]);
+});
+
+test.each<[string, Change, number]>([
+  ["of the provider's project", set("project", undefined), 0],
+  ["of another project", set("project", "another-4711"), 1],
+  ["without an id", set("roleId", undefined), 1],
+  ["with an empty id", set("roleId", ""), 1],
+])("a grant is of a role %s", async (_, change, problems) => {
+  const { inputs, ...rest } = named(made, applyRole);
+  const role = shown({ inputs: change(inputs), ...rest });
+  const stack = [role, shown(named(made, onProject)), shown(named(made, denial))];
+  expect(await check(rule("gcp-least-privilege"), stack)).toHaveLength(problems);
 });
 
 test("exceptions of the denial that are still to come are anybody's", async () => {

@@ -28,6 +28,7 @@ test.each<[string, string, Change, string]>([
   ["all but one", pipeline, condition(`assertion.sub != "${prod}"`), "no exact subject"],
   ["none", pipeline, condition(`assertion.sub == ""`), "no exact subject"],
   ["a wildcard", pipeline, condition(`assertion.sub == "repo:a/b:environment:*"`), "no exact"],
+  ["a wildcard too", pipeline, condition(`assertion.sub in ["${prod}", "a*"]`), "no exact"],
   ["the repository's", pipeline, condition(`assertion.sub == "repo:a/b"`), "many runs of GitHub"],
   ["an owner's subject", pipeline, condition(`assertion.sub == "repository_owner:a"`), "many runs"],
   ["one of them loose", pipeline, condition(`assertion.sub in ["${prod}", "repo:a/b"]`), "many"],
@@ -130,6 +131,17 @@ describe("a condition is read only where it can be true in one way", () => {
     `assertion.x == "a" && assertion.sub == #0`,
   ])("not %s", (text) => {
     expect(held(text)).toBeUndefined();
+  });
+
+  test.each([
+    `request.time >= timestamp("2026-12-01T00:00:00Z")`,
+    `request.time < timestamp("2026-12-01T00:00:00Z")`,
+    `request.time >= timestamp("tomorrow") && request.time < timestamp("2026-12-01T00:00:00Z")`,
+    `request.time >= timestamp("2026-12-01T00:00:00Z") && request.time < timestamp("")`,
+  ])("no period is %s", (text) => {
+    const expression = expressionOf(text);
+    expect(expression).toBeDefined();
+    expect(expression && period(expression)).toBeUndefined();
   });
 
   test("of times the narrowest", () => {

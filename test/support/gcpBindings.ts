@@ -47,7 +47,7 @@ const scopes: Readonly<Record<string, (inputs: Inputs, resources: Resources) => 
 const grants = /^gcp:[^:]+:\w*(iam(Member|Binding|Policy)|Access)$/i;
 
 /**
- * Grants that the engine recorded.
+ * Grants that the engine recorded. Not among them: the list that a dataset of BigQuery has of its own.
  * @throws when one is of a kind that is not known here
  */
 export const bindingsOf = (resources: Resources): readonly Binding[] =>

@@ -1,6 +1,6 @@
 import type { Resources } from "./gcpBindings";
 import { expressionOf } from "./gcpCel";
-import type { Projects } from "./gcpIam";
+import type { Projects } from "./gcpConditions";
 import type { Caller } from "./gcpMembers";
 import { ofType } from "./mocks";
 

@@ -1,5 +1,5 @@
 import { bindingsOf, type Binding, type Resources } from "./gcpBindings";
-import { expressionOf } from "./gcpCel";
+import { conditionOf, type Projects } from "./gcpConditions";
 import { denialsOf } from "./gcpDenials";
 import { assertMember, callerOf, type Caller, type Groups } from "./gcpMembers";
 import { assertPermission, rolesOf } from "./gcpRoles";
@@ -24,9 +24,6 @@ export interface Question {
 export interface Iam {
   readonly allowed: (question: Question) => boolean;
 }
-
-/** Number of each project, by its id: Google knows them by both. */
-export type Projects = Readonly<Record<string, string>>;
 
 /** What a server of the project asks of each request. */
 export type Decide = (
@@ -107,47 +104,4 @@ function withId(name: string, projects: Projects): string {
   const id = Object.keys(projects).find((one) => one === project || projects[one] === project);
   if (id === undefined) throw new Error(`${name}: of no project that is known`);
   return `projects/${id}${rest}`;
-}
-
-/** https://cloud.google.com/iam/docs/conditions-overview#limitations */
-const unconditional = /^(allUsers|allAuthenticatedUsers|roles\/(owner|editor|viewer))$/;
-
-/** A condition whose evaluation is an error grants nothing. */
-function conditionOf({ name, role, member, condition }: Binding, projects: Projects) {
-  if (condition === undefined) return () => true;
-  if (unconditional.test(member) || unconditional.test(role)) {
-    throw new Error(`${name}: ${role} for ${member} takes no condition`);
-  }
-  const { expression } = condition;
-  const holds = expressionOf(expression, ["request", "resource"]);
-  const ofResource = /\bresource\./.test(expression);
-  return ({ resource, at }: Question): boolean => {
-    const time = new Date(at);
-    if (Number.isNaN(time.getTime())) throw new Error(`asked at ${at}, which is no time`);
-    const attributes = ofResource ? attributesOf(resource, projects) : {};
-    try {
-      return holds({ request: { time }, resource: attributes }) === true;
-    } catch {
-      return false;
-    }
-  };
-}
-
-/**
- * What a condition knows of a resource. Its name has the project's number.
- * https://cloud.google.com/iam/docs/conditions-resource-attributes
- * @throws when that is not known here
- */
-function attributesOf(resource: string, projects: Projects): Readonly<Record<string, string>> {
-  const [, id = "", rest = "", secret, version] =
-    /^projects\/([^/]+)((?:(?:\/locations\/[^/]+)?(\/secrets\/[^/]+)(\/versions\/[^/]+)?)?)$/.exec(
-      resource,
-    ) ?? [];
-  if (id === "") throw new Error(`${resource}: a condition asks for it, which is not known here`);
-  const name = `projects/${projects[id] ?? ""}${rest}`;
-  const of = (service: string, kind: string) => ({
-    ...{ name, service: `${service}.googleapis.com`, type: `${service}.googleapis.com/${kind}` },
-  });
-  if (secret === undefined) return of("cloudresourcemanager", "Project");
-  return of("secretmanager", version === undefined ? "Secret" : "SecretVersion");
 }

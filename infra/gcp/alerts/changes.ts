@@ -11,17 +11,24 @@ const onSecrets = (scope: Scope, ...methods: readonly string[]): Calls => ({
   where: [ofSecrets(scope)],
 });
 
-/** About the stack's keys and their versions, or a key ring of them. */
-const ofKeys = ({ keys, ...scope }: Scope): string => {
-  const places = keys.map((key) => key.replace(/^projects\/[^/]+/, ""));
-  const rings = [...new Set(places.map((place) => place.replace(/\/cryptoKeys\/.*$/, "")))];
-  const names = `(${literals(places)}(/.*)?|${literals(rings)})`;
-  return like(resource, `${projectIn({ keys, ...scope })}${names}$`);
-};
+/** Keys as they are in the project's log, and their rings. */
+const places = ({ keys }: Scope): readonly string[] =>
+  keys.map((key) => key.replace(/^projects\/[^/]+/, ""));
+const rings = (scope: Scope): readonly string[] => [
+  ...new Set(places(scope).map((place) => place.replace(/\/cryptoKeys\/.*$/, ""))),
+];
 
 /** Methods of Cloud KMS: https://cloud.google.com/kms/docs/logging */
-const onKeys = (scope: Scope, ...methods: readonly string[]): readonly Calls[] =>
-  scope.keys.length === 0 ? [] : [{ service: "cloudkms", methods, where: [ofKeys(scope)] }];
+const onKeys = (scope: Scope, names: string, ...methods: readonly string[]): readonly Calls[] =>
+  scope.keys.length === 0
+    ? []
+    : [
+        {
+          service: "cloudkms",
+          methods,
+          where: [like(resource, `${projectIn(scope)}${names}$`)],
+        },
+      ];
 
 /**
  * Who may reach the secrets, by all ways that a project's own log has: its policy and its organization policies, roles of
@@ -63,7 +70,7 @@ export const grantChanges = (scope: Scope): readonly Calls[] => [
       ...["CreatePolicyBinding", "UpdatePolicyBinding", "DeletePolicyBinding"],
     ],
   },
-  ...onKeys(scope, "SetIamPolicy"),
+  ...onKeys(scope, literals([...places(scope), ...rings(scope)]), "SetIamPolicy"),
 ];
 
 /** A secret is gone, or changed in what it says of its end: its expiry, the delay of destroyed versions, its notices. */
@@ -79,6 +86,7 @@ export const versionDeletions = (scope: Scope): Calls =>
 export const keyChanges = (scope: Scope): readonly Calls[] =>
   onKeys(
     scope,
+    `${literals(places(scope))}(/.*)?`,
     ...["UpdateCryptoKeyVersion", "DestroyCryptoKeyVersion", "UpdateCryptoKey"],
     "UpdateCryptoKeyPrimaryVersion",
   );
@@ -149,7 +157,7 @@ export function auditChanges(scope: Scope): readonly Calls[] {
       service: "serviceusage",
       methods: ["DisableService"],
       where: [
-        like(resource, String.raw`/services/(logging|monitoring|secretmanager)\.googleapis\.com$`),
+        like(resource, String.raw`/services/(logging|monitoring|secretmanager)\.googleapis\.com`),
       ],
     },
     ...(trail?.archive === undefined

@@ -62,7 +62,7 @@ export function privilegedReads(scope: Scope): string {
           // An account of Google's has a subject too, and its email says who it is.
           unlike(
             `${behind}.principalSubject`,
-            `^(${["user:", String.raw`serviceAccount:[^[]+$`, ...known].join("|")})`,
+            `^(${[String.raw`serviceAccount:[^[]+$`, ...known].join("|")})`,
           ),
         ),
       ),

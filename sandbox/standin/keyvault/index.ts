@@ -6,12 +6,12 @@ import { join } from "node:path";
 import { clouds, type CloudName } from "../../../infra/azure/cloud";
 import { limits } from "../../../infra/limits";
 import { privateDir } from "../../privateDir";
-import { certificateFor } from "./certificate";
+import { certificateFor } from "../loopback/certificate";
 import { Faults, type Fault } from "./faults";
 import { listener, notice } from "./listener";
 import { Service, type Authorize, type Call } from "./service";
 import { Tokens, type TokenOptions } from "./tokens";
-import { openTunnel } from "./tunnel";
+import { openTunnel } from "../loopback/tunnel";
 
 export interface KeyVaultOptions {
   readonly vaultName: string;

@@ -134,5 +134,5 @@ export function parsed<Schema extends z.ZodType>(
   const [issue] = error.issues;
   const where = issue?.path.join(".") ?? "";
   if (issue?.code === "unrecognized_keys") throw leftOut([where, ...issue.keys].join(" "));
-  throw invalid(`${JSON.stringify(message)}${where}: ${issue?.message ?? "is wrong"}`);
+  throw invalid(`${where}: ${issue?.message ?? "is wrong"}`);
 }

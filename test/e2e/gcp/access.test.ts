@@ -1,5 +1,6 @@
 import { max } from "../../fixtures/gcp";
 import { changed } from "../../fixtures/changed";
+import { once } from "../../fixtures/once";
 import { decideFor, iamOf } from "../../support/gcpIam";
 import { callerOf } from "../../support/gcpMembers";
 import { allPermissions } from "../../support/gcpRoles";
@@ -65,6 +66,7 @@ const matrix: Readonly<Record<Who, Row>> = {
   preview: each(secrets, previewed),
   apply: each(secrets, [...look, "secrets.setIamPolicy", "secrets.update", "versions.list"]),
   agent: {},
+  logs: {},
   colleague: {},
   pod: {},
   role: {},
@@ -72,9 +74,11 @@ const matrix: Readonly<Record<Who, Row>> = {
   anonymous: {},
 };
 
+const recorded = once(recordedUp);
+
 /** An up, and what its recorded grants and denials allow. */
-async function upOf(raw: unknown, more: readonly Up[] = []) {
-  const made = [...(await recordedUp(raw as Readonly<Record<string, unknown>>)), ...more];
+async function upOf(raw: Record<string, unknown>, more: readonly Up[] = []) {
+  const made = [...(await recorded(raw)), ...more];
   const { allowed } = iamOf(made, projects);
   const may = (who: Who, call: Call): boolean =>
     allowed({ caller: callers[who], at: timeOf(who), ...call });
@@ -183,6 +187,20 @@ describe("who may do what, asked of a stand-in for Google Cloud's IAM", () => {
   });
 });
 
+test("secrets of one region have the same rows there, and nothing anywhere else", async () => {
+  const regional = changed(max, "gcp.secrets.replication", "regional");
+  const up = await upOf(changed(regional, "gcp.secrets.locations", undefined));
+  const wide: readonly Who[] = ["preview", "apply"];
+  for (const who of everybody) {
+    const expected = Object.entries(matrix[who]).map(([name, all]) => [name, [...all].sort()]);
+    const there = up.row(who, `${project}/locations/europe-west3`);
+    expect([who, there]).toEqual([who, Object.fromEntries(expected)]);
+    const elsewhere = wide.includes(who) ? there : {};
+    expect([who, up.row(who)]).toEqual([who, elsewhere]);
+    expect([who, up.row(who, `${project}/locations/europe-west4`)]).toEqual([who, elsewhere]);
+  }
+});
+
 describe("whoever is no reader reads nothing, whatever he is granted", () => {
   const grants = [
     grantOnProject(owner, "roles/owner"),
@@ -200,6 +218,7 @@ describe("whoever is no reader reads nothing, whatever he is granted", () => {
     "apply",
     "operator",
     "agent",
+    "logs",
     "colleague",
     "pod",
     "role",

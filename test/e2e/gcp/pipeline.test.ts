@@ -1,5 +1,6 @@
 import { changed } from "../../fixtures/changed";
 import { max } from "../../fixtures/gcp";
+import { once } from "../../fixtures/once";
 import { iamOf, type Iam } from "../../support/gcpIam";
 import { allPermissions } from "../../support/gcpRoles";
 import { named, ofType } from "../../support/mocks";
@@ -15,6 +16,9 @@ import {
 } from "../support/gcpCalls";
 import { never } from "../support/gcpManagement";
 import { recordedUp, type Up } from "../support/recordedUp";
+
+/** With the deny policy as in the fullest stack, which has it. */
+const recorded = once(recordedUp);
 
 const setIamPolicy = "secretmanager.secrets.setIamPolicy";
 const access = "secretmanager.versions.access";
@@ -44,7 +48,7 @@ describe.each([true, false])("the pipeline, with access.denyOthers %s", (denyOth
   let made: readonly Up[];
   let iam: Iam;
   beforeAll(async () => {
-    made = await recordedUp(changed(max, "gcp.access.denyOthers", denyOthers));
+    made = await recorded(changed(max, "gcp.access.denyOthers", denyOthers));
     iam = iamOf(made, projects);
   });
 
@@ -105,11 +109,11 @@ describe.each([true, false])("the pipeline, with access.denyOthers %s", (denyOth
 describe("what apply grants on a secret, where it may", () => {
   let made: readonly Up[];
   beforeAll(async () => {
-    made = await recordedUp(max);
+    made = await recorded(changed(max, "gcp.access.denyOthers", true));
   });
 
   const noReaders: readonly Who[] = [
-    ...(["preview", "apply", "operator", "agent", "colleague"] as const),
+    ...(["preview", "apply", "operator", "agent", "logs", "colleague"] as const),
     ...(["pod", "role", "token", "anonymous"] as const),
   ];
 

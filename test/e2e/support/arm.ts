@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:https";
 import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { certificateFor } from "../../../sandbox/standin/keyvault/certificate";
+import { certificateFor } from "../../../sandbox/standin/loopback/certificate";
 import type { CloudName } from "../../../infra/azure/cloud";
 import type { SignIn } from "../../../stores/azure/credential";
 import type { ManagementConnection } from "../../../stores/azure/management";

@@ -1,4 +1,4 @@
-import type { Projects } from "../../support/gcpIam";
+import type { Projects } from "../../support/gcpConditions";
 import { anonymous, callerOf, type Caller, type Groups } from "../../support/gcpMembers";
 import { allPermissions } from "../../support/gcpRoles";
 
@@ -40,6 +40,8 @@ export const callers = {
   agent: callerOf(
     "serviceAccount:service-604321987655@gcp-sa-secretmanager.iam.gserviceaccount.com",
   ),
+  // What writes the copies of the audit.
+  logs: callerOf("serviceAccount:service-604321987655@gcp-sa-logging.iam.gserviceaccount.com"),
   colleague: callerOf("user:bob@promptsentinel.ai", groups),
   // What a Pod, a role of AWS or a token is before it becomes a service account.
   pod: callerOf("serviceAccount:clusters-4711.svc.id.goog[prompt-sentinel/prompt-sentinel]"),

@@ -3,13 +3,23 @@ import type { Who } from "./gcpCalls";
 const both: readonly Who[] = ["preview", "apply"];
 const apply: readonly Who[] = ["apply"];
 const agent: readonly Who[] = ["agent"];
+const logs: readonly Who[] = ["logs"];
 
 /** Who may do what in the stack's project besides its secrets, written by hand: what is not here is nobody's. */
 export const management: Readonly<Record<string, readonly Who[]>> = {
-  "bigquery.datasets.get": both,
+  "bigquery.datasets.get": [...both, ...logs],
+  // What the role for writing tables has besides. https://cloud.google.com/logging/docs/export/configure_export_v2#dest-auth
+  "bigquery.datasets.create": logs,
+  "bigquery.datasets.getIamPolicy": logs,
+  "bigquery.datasets.updateTag": logs,
   "cloudkms.cryptoKeys.get": both,
   "cloudkms.cryptoKeys.getIamPolicy": both,
   "cloudkms.keyRings.get": both,
+  // Of these the pre-flight knows a location that is none.
+  "cloudkms.locations.list": both,
+  "logging.locations.list": both,
+  "secretmanager.locations.list": both,
+  "secretmanager.secrets.list": both,
   // What encrypts the values, and reads none.
   "cloudkms.cryptoKeyVersions.useToDecrypt": agent,
   "cloudkms.cryptoKeyVersions.useToEncrypt": agent,
@@ -48,6 +58,9 @@ export const management: Readonly<Record<string, readonly Who[]>> = {
   "serviceusage.services.list": both,
   "storage.buckets.get": both,
   "storage.buckets.getIamPolicy": both,
+  // It adds to the archive, and reads and changes nothing of it.
+  "storage.objects.create": logs,
+  "storage.objects.createContext": logs,
 };
 /** By these one becomes a reader, lets himself in, or goes unseen: nobody's, whoever adds to the list above. */
 export const never: readonly string[] = [

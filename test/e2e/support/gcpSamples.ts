@@ -51,7 +51,7 @@ export const sampled: readonly Sampled[] = readdirSync(folder)
       Object.entries(some).flatMap(([title, sample]) =>
         entriesOf(title, sample).map((one) => ({
           ...one,
-          ...{ id: name.replace(".yaml", ""), times: sample.times ?? 1, inOwn, inOthers },
+          ...{ id: name.replace(".yaml", ""), inOwn, inOthers },
         })),
       );
     return [
@@ -64,8 +64,9 @@ export const sampled: readonly Sampled[] = readdirSync(folder)
 
 function entriesOf(
   title: string,
-  { like, by, methods, times: _, ...own }: Sample,
-): readonly { title: string; entry: Fields }[] {
+  { like, by, methods, times, ...own }: Sample,
+): readonly Pick<Sampled, "title" | "entry" | "times">[] {
+  const often = times ?? 1;
   const base = entries[like];
   const caller = by === undefined ? undefined : callers[by];
   if (base === undefined) throw new Error(`${title}: like no entry: ${like}`);
@@ -75,9 +76,10 @@ function entriesOf(
     : base;
   const entry = laid(called, own);
   return methods === undefined
-    ? [{ title, entry }]
+    ? [{ title, entry, times: often }]
     : methods.map((methodName) => ({
         title: `${title}: ${methodName}`,
+        times: often,
         entry: laid(entry, { protoPayload: { methodName } }),
       }));
 }

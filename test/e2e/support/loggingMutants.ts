@@ -16,10 +16,7 @@ export function mutants(query: Query): readonly Mutant[] {
     default: {
       const { kind, parts } = query;
       return parts.flatMap((part, at): readonly Mutant[] => [
-        [
-          `without ${shown(part)}`,
-          { kind, parts: parts.filter((_, other) => other !== at) } as Query,
-        ],
+        [`without ${shown(part)}`, { kind, parts: parts.filter((_, other) => other !== at) }],
         ...mutants(part).map(([name, other]): Mutant => [
           name,
           { kind, parts: parts.map((one, index) => (index === at ? other : one)) },

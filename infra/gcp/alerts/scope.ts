@@ -55,7 +55,7 @@ export function scopeOf(environment: Environment, settings: AlertsSettings): Sco
   return {
     ...{ projectId, projectNumber, workloads },
     secrets: environment.keys.map((key) => layout.secretName(key, settings)),
-    readers: callersOf((["app", "ci", "rotator", "breakGlass"] as const).flatMap(members)),
+    readers: callersOf((["app", "ci", "rotator"] as const).flatMap(members)),
     rotators: callersOf(members("rotator")),
     privileged: callersOf((["rotator", "breakGlass"] as const).flatMap(members)),
     delegates: {

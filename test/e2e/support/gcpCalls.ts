@@ -88,9 +88,14 @@ export const secretCalls = (secret: string): readonly (readonly [string, Call])[
 const managed: readonly (readonly [begins: string, ours: string, neighbour: string])[] = [
   ["bigquery.datasets.", "datasets/promptsentinel_prod_audit", "datasets/of_others"],
   [
-    "cloudkms.",
+    "cloudkms.cryptoKey",
     "locations/europe-west3/keyRings/promptsentinel-prod-secrets/cryptoKeys/secrets",
     "locations/europe-west3/keyRings/of-others/cryptoKeys/secrets",
+  ],
+  [
+    "cloudkms.keyRings.",
+    "locations/europe-west3/keyRings/promptsentinel-prod-secrets",
+    "locations/europe-west3/keyRings/of-others",
   ],
   [
     "iam.serviceAccount",

@@ -1,8 +1,5 @@
 import { costOf, type Cost } from "../contracts/cost";
 import type { PlatformArgs } from "../contracts/platform";
-import { catalogue } from "./alerts/catalogue";
-import { scopeOf } from "./alerts/scope";
-import { watchdogIds } from "./alerts/watchdogs";
 import { replicaLocations } from "./layout";
 import type { GcpSettings } from "./settings";
 
@@ -11,10 +8,7 @@ const freeVersions = 6;
 
 /** What the stack's Google Cloud part costs in a month: one version of each secret, and one of each key. */
 export function costs({ environment, settings }: PlatformArgs<GcpSettings>): Cost {
-  const { secrets, encryption, audit } = settings;
-  const alerts = catalogue(scopeOf(environment, settings), settings.alerts);
-  const raised = Object.values(alerts).filter(({ by }) => by !== "nothing").length;
-  const dogs = watchdogIds.length - (audit.mode === "external" ? 1 : 0);
+  const { secrets, encryption } = settings;
   const places = replicaLocations(settings).length;
   const own = secrets.mode === "create" && encryption.mode === "create";
   const hsm = encryption.protection === "hsm";
@@ -32,13 +26,7 @@ export function costs({ environment, settings }: PlatformArgs<GcpSettings>): Cos
         each: hsm ? 1 : 0.06,
         source: "https://cloud.google.com/kms/pricing",
       },
-      {
-        what: "condition of an alert",
-        count: raised + dogs,
-        each: 0.1,
-        source: "https://cloud.google.com/stackdriver/pricing",
-      },
     ],
-    "list prices of the main regions, November 2026; use comes on top: ten thousand calls, each gigabyte of logs over the free fifty, versions that were not destroyed, older versions of the keys",
+    "list prices of the main regions, November 2026; use comes on top: ten thousand calls, each gigabyte of logs over the free fifty and kept over a month, versions that were not destroyed, older versions of the keys, and alerts from the day that Google charges for them",
   );
 }

@@ -29,7 +29,9 @@ export class CiAccess extends Component implements contract.CiAccess {
 
   constructor(name: string, args: CiAccessArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gcp", "CiAccess", name, { ...args }, opts);
-    this.after = [...args.store.apis, ...args.access.pools];
+    this.retries = args.store.retries;
+    // What bounds `apply` is there before it is.
+    this.after = [...args.store.apis, ...args.access.pools, ...args.access.guards];
     this.roles = Object.fromEntries(ciRoles.map((role) => [role, this.role(role, args)])) as Record<
       CiRole,
       string
@@ -54,7 +56,7 @@ export class CiAccess extends Component implements contract.CiAccess {
       {
         ...{ project, roleId, title: name, stage: "GA" },
         description: `${role} of the pipeline of ${environment.app}, ${environment.stage}`,
-        permissions: [...pipelinePermissions(settings.access.denyOthers)[role]],
+        permissions: [...pipelinePermissions(settings.access)[role]],
       },
       this.childOptions(),
     );

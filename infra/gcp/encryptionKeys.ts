@@ -4,7 +4,7 @@ import { KeyRing } from "@pulumi/gcp/kms/keyRing";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Children } from "../component";
 import type { Environment } from "../environment";
-import { explainKept } from "./errorHooks";
+import { awaitAgent, explainKept } from "./errorHooks";
 import { keyId, keyRingId, keyRingName, replicaLocations, secretManagerAgent } from "./layout";
 import type { StoreSettings } from "./settings";
 
@@ -28,15 +28,16 @@ export const encryptionKeys = (
     if (cryptoKeyId === undefined) return [];
     const made =
       settings.encryption.mode === "create" ? [key(location, environment, settings, children)] : [];
+    const use = children.name(`key-${location}-use`);
     return [
       new CryptoKeyIAMMember(
-        children.name(`key-${location}-use`),
+        use,
         {
           cryptoKeyId,
           role: "roles/cloudkms.cryptoKeyEncrypterDecrypter",
           member: secretManagerAgent(settings),
         },
-        children.options({ dependsOn: made }),
+        children.options({ dependsOn: made, hooks: { onError: [awaitAgent(use)] } }),
       ),
     ];
   });

@@ -27,11 +27,14 @@ export const secretId = (name: string, settings: SecretSettings): string =>
 export const numberedSecretId = (name: string, settings: SecretSettings): string =>
   `${secretParent(settings.projectNumber, settings)}/secrets/${name}`;
 
-/** Where values are kept, and so a key for them is needed. https://cloud.google.com/secret-manager/docs/cmek */
+/**
+ * Where values are kept, and so a key for them is needed. In the order of their names: another order is another secret to
+ * the provider. https://cloud.google.com/secret-manager/docs/cmek
+ */
 export function replicaLocations({ location, secrets }: SecretSettings): readonly string[] {
   if (secrets.replication === "automatic") return ["global"];
   if (secrets.replication === "regional") return [location];
-  return secrets.locations ?? [location];
+  return [...(secrets.locations ?? [location])].sort();
 }
 
 /** The stack's key ring, of which each location has one. */

@@ -1,8 +1,10 @@
 import type { CiRole } from "../contracts/ciAccess";
+import type { GcpSettings } from "./settings";
 
 /** What a preview, its pre-flight and a refresh read: what there is and who may use it, and no value. */
 const reads = [
   "bigquery.datasets.get",
+  "bigquery.datasets.getIamPolicy",
   "cloudkms.cryptoKeys.get",
   "cloudkms.cryptoKeys.getIamPolicy",
   "cloudkms.keyRings.get",
@@ -15,6 +17,7 @@ const reads = [
   "logging.buckets.get",
   "logging.locations.list",
   "logging.logMetrics.get",
+  "logging.notificationRules.get",
   "logging.sinks.get",
   "monitoring.alertPolicies.get",
   "monitoring.notificationChannels.get",
@@ -42,6 +45,10 @@ const writes = [
   "logging.logMetrics.create",
   "logging.logMetrics.delete",
   "logging.logMetrics.update",
+  // Of alerts on entries. https://cloud.google.com/logging/docs/alerting/log-based-alerts
+  "logging.notificationRules.create",
+  "logging.notificationRules.delete",
+  "logging.notificationRules.update",
   "monitoring.alertPolicies.create",
   "monitoring.alertPolicies.delete",
   "monitoring.alertPolicies.update",
@@ -57,9 +64,17 @@ const writes = [
  * it from reading by a grant of its own: IAM bounds which roles are granted, not to whom.
  * https://cloud.google.com/iam/docs/setting-limits-on-granting-roles
  */
-export const pipelinePermissions = (
-  denyOthers: boolean,
-): Readonly<Record<CiRole, readonly string[]>> => ({
-  preview: reads,
-  apply: [...reads, ...writes, ...(denyOthers ? ["secretmanager.secrets.setIamPolicy"] : [])],
-});
+export function pipelinePermissions({
+  denyOthers,
+  forbidServiceAccountKeys,
+}: GcpSettings["access"]): Readonly<Record<CiRole, readonly string[]>> {
+  const preview = [
+    ...reads,
+    ...(denyOthers ? ["iam.denypolicies.get"] : []),
+    ...(forbidServiceAccountKeys ? ["orgpolicy.policy.get"] : []),
+  ];
+  return {
+    preview,
+    apply: [...preview, ...writes, ...(denyOthers ? ["secretmanager.secrets.setIamPolicy"] : [])],
+  };
+}

@@ -3,6 +3,7 @@ import { TopicIAMMember } from "@pulumi/gcp/pubsub/topicIAMMember";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Children } from "../component";
 import type { Environment, Key } from "../environment";
+import { awaitAgent } from "./errorHooks";
 import { secretManagerAgent, topicId, topicName } from "./layout";
 import type { StoreSettings } from "./settings";
 
@@ -29,16 +30,17 @@ export function rotationTopic(
     },
     children.options(),
   );
+  const publisher = children.name("topic-publisher");
   return [
     new TopicIAMMember(
-      children.name("topic-publisher"),
+      publisher,
       {
         project,
         topic: topicName(environment),
         role: "roles/pubsub.publisher",
         member: secretManagerAgent(settings),
       },
-      children.options({ dependsOn: [topic] }),
+      children.options({ dependsOn: [topic], hooks: { onError: [awaitAgent(publisher)] } }),
     ),
   ];
 }
@@ -59,7 +61,10 @@ export function rotationOf(
     topics: [{ name: topicId(environment, settings) }],
     rotation: {
       rotationPeriod: `${String(period)}s`,
-      nextRotationTime: new Date(midnight(Date.now()) + period * 1000).toISOString(),
+      // As Google writes it.
+      nextRotationTime: new Date(midnight(Date.now()) + period * 1000)
+        .toISOString()
+        .replace(".000Z", "Z"),
     },
   };
 }

@@ -84,7 +84,7 @@ export function gcpLeastPrivilege(): Rule {
 
 /** Whether a role's name is that of one that the program makes. */
 function isRole(name: string, { project, orgId, roleId }: Props): boolean {
-  if (typeof roleId !== "string" || roleId === "") return false;
+  if (typeof roleId !== "string") return false;
   if (typeof orgId === "string") return name === `organizations/${orgId}/roles/${roleId}`;
   return typeof project === "string"
     ? name === `projects/${project}/roles/${roleId}`

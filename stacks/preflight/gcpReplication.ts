@@ -28,6 +28,12 @@ export function* replicationFindings(key: Key, body: unknown, args: Args): Gener
   const there = keysOf(body as Secret, settings.location);
   const wanted = replicaLocations(settings);
   const same = there.size === wanted.length && wanted.every((one) => there.has(one));
+  if (same && [...there.keys()].join() !== wanted.join()) {
+    yield error(
+      `gcp.secrets.locations: the values of ${name} are kept in ${[...there.keys()].join(", ")}, in this order, which to the provider is another place than ${wanted.join(", ")}; fix: set gcp.secrets.mode to adopt, or give the secret another name (gcp.secrets.names) and put its values in there`,
+    );
+    return;
+  }
   if (!same) {
     const [is, fix] = there.has("global")
       ? ["automatic", "gcp.secrets.replication to automatic"]

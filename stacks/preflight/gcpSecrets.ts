@@ -1,6 +1,7 @@
 import type { Finding } from "../../infra/contracts/platform";
 import type { Key } from "../../infra/environment";
-import { secretId, secretName } from "../../infra/gcp/layout";
+import { secretId, secretName, topicId } from "../../infra/gcp/layout";
+import { rotationOf } from "../../infra/gcp/rotationTopic";
 import type { GcpSettings } from "../../infra/gcp/settings";
 import { keyNames } from "../../infra/naming";
 import {
@@ -47,12 +48,31 @@ async function secret(key: Key, client: Management, args: Args): Promise<readonl
   if (answer.status !== 200) return unseen(name, answer, "secretmanager.secrets.get", args);
   if (mode !== "create") return [];
   return isOurs(answer, environment)
-    ? [...replicationFindings(key, answer.body, args)]
+    ? [...replicationFindings(key, answer.body, args), ...rotationFindings(key, answer.body, args)]
     : [
         error(
           `gcp.secrets.mode: got create, but ${name} exists and is not ours; allowed: adopt (tracked, never deleted), external (left alone); fix: set gcp.secrets.mode to adopt, or choose another name (${renaming(key)})`,
         ),
       ];
+}
+
+/**
+ * The program gives the time of the first notice when it makes a secret, and ignores it from then on: a secret that has
+ * none cannot get it that way. https://cloud.google.com/secret-manager/docs/create-rotation-schedule
+ */
+function* rotationFindings(key: Key, body: unknown, args: Args): Generator<Finding> {
+  const { environment, settings } = args;
+  const { rotation } = rotationOf(key, environment, settings);
+  if (!rotation || (body as { rotation?: unknown }).rotation !== undefined) return;
+  const name = secretName(key, settings);
+  const command = [
+    `gcloud secrets update ${name} --project=${settings.projectId}`,
+    `--add-topics=${topicId(environment, settings)}`,
+    `--rotation-period=${rotation.rotationPeriod} --next-rotation-time=${rotation.nextRotationTime}`,
+  ].join(" ");
+  yield error(
+    `keys.${key.id}.maxAgeDays: got ${String(key.maxAgeDays)}, and ${name} was made without an age, which an up cannot give it; fix: \`${command}\`, then \`pulumi refresh\``,
+  );
 }
 
 /**

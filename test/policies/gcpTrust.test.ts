@@ -73,15 +73,17 @@ const policy = (spec: unknown, name = "iam.disableServiceAccountKeyCreation") =>
   props: { name: `projects/a/policies/${name}`, spec },
 });
 
-test.each([{ rules: [{ enforce: "FALSE" }] }, { rules: [{ allowAll: "TRUE" }] }, { reset: true }])(
-  "no constraint on trust is lifted: %j",
-  async (spec) => {
-    expect(await check(rule("gcp-narrow-trust"), [policy(spec)])).toHaveLength(1);
-    expect(await check(rule("gcp-narrow-trust"), [policy(spec, "gcp.resourceLocations")])).toEqual(
-      [],
-    );
-  },
-);
+test.each([
+  { rules: [{ enforce: "TRUE" }, { enforce: "FALSE" }] },
+  { rules: [{ enforce: "FALSE" }] },
+  { rules: [{ allowAll: "TRUE" }] },
+  { reset: true },
+])("no constraint on trust is lifted: %j", async (spec) => {
+  expect(await check(rule("gcp-narrow-trust"), [policy(spec)])).toHaveLength(1);
+  expect(await check(rule("gcp-narrow-trust"), [policy(spec, "gcp.resourceLocations")])).toEqual(
+    [],
+  );
+});
 
 test("a constraint may be enforced", async () => {
   expect(await check(rule("gcp-narrow-trust"), [policy({ rules: [{ enforce: "TRUE" }] })])).toEqual(

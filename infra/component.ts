@@ -20,6 +20,8 @@ export interface Children {
 export abstract class Component extends pulumi.ComponentResource {
   /** What each child waits for. */
   protected after: readonly pulumi.Resource[] = [];
+  /** What each child is tried again for. */
+  public retries: readonly pulumi.ErrorHook[] = [];
 
   protected constructor(
     platform: string,
@@ -38,9 +40,19 @@ export abstract class Component extends pulumi.ComponentResource {
 
   /** Options of a child. */
   protected childOptions(extra: pulumi.CustomResourceOptions = {}): pulumi.CustomResourceOptions {
+    const options =
+      this.retries.length === 0
+        ? extra
+        : {
+            ...extra,
+            hooks: {
+              ...extra.hooks,
+              onError: [...this.retries, ...(extra.hooks?.onError ?? [])],
+            },
+          };
     return this.after.length === 0
-      ? { ...extra, parent: this }
-      : pulumi.mergeOptions({ dependsOn: [...this.after], parent: this }, extra);
+      ? { ...options, parent: this }
+      : pulumi.mergeOptions({ dependsOn: [...this.after], parent: this }, options);
   }
 
   /**

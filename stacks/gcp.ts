@@ -26,13 +26,13 @@ export const gcpPlatform: Platform<typeof gcpSettings> = {
     const { projectId, projectNumber, location, apis, secrets, encryption, network } = settings;
     const { access: identities, federation, pipeline, audit } = settings;
     // Credentials come from the provider's own chain, never from here: they would stand in state.
-    const provider = new Provider("gcp", { project: projectId, region: location });
+    const provider = new Provider("gcp", { project: projectId });
     const opts = { provider };
     const place = { projectId, projectNumber, location };
 
     const store = new SecretStore(
       "gcp-store",
-      { environment, settings: { ...place, apis, secrets, encryption, network } },
+      { environment, settings: { ...place, apis, secrets, encryption } },
       opts,
     );
     const access = new WorkloadAccess(
@@ -41,7 +41,7 @@ export const gcpPlatform: Platform<typeof gcpSettings> = {
         environment,
         settings: {
           ...place,
-          ...{ secrets, access: identities, federation },
+          ...{ secrets, network, access: identities, federation },
           ...(pipeline && { pipeline }),
         },
         ...{ store, ci },
@@ -75,7 +75,7 @@ export const gcpPlatform: Platform<typeof gcpSettings> = {
         "gcp-ci",
         {
           ...{ environment, store, access, pipeline },
-          settings: { ...place, secrets, access: identities, federation },
+          settings: { ...place, secrets, network, access: identities, federation },
         },
         opts,
       );

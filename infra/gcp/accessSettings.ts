@@ -85,7 +85,7 @@ export const accessSettings = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      "An organization policy on the project: no key of a service account can be made. It needs the organization's role of policy admin; new organizations have it on already.",
+      "Organization policies on the project: no key of a service account can be made or brought along; those that are there stay. It needs the organization's role of policy admin.",
     ),
 });
 

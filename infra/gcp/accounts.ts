@@ -2,7 +2,7 @@ import { Account } from "@pulumi/gcp/serviceaccount/account";
 import { IAMMember } from "@pulumi/gcp/serviceaccount/iammember";
 import type { Children } from "../component";
 import type { Environment } from "../environment";
-import { awaitAccount } from "./errorHooks";
+import { awaitAccount, explainGke } from "./errorHooks";
 import { accountId } from "./layout";
 import type { PlaceSettings } from "./settings";
 
@@ -44,7 +44,15 @@ export function account(
         role: "roles/iam.workloadIdentityUser",
         member,
       },
-      children.options({ dependsOn: [made], hooks: { onError: [awaitAccount(own, name)] } }),
+      children.options({
+        dependsOn: [made],
+        hooks: {
+          onError: [
+            awaitAccount(own, name),
+            ...(id === "gke" ? [explainGke(own, settings.projectId)] : []),
+          ],
+        },
+      }),
     );
   }
   return made;

@@ -38,6 +38,7 @@ export class AuditTrail extends Component implements contract.AuditTrail {
 
   constructor(name: string, args: AuditTrailArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gcp", "AuditTrail", name, { ...args }, opts);
+    this.retries = args.store.retries;
     this.after = args.store.apis;
     const { environment, settings } = args;
     const { mode, storage, bigQuery } = settings.audit;

@@ -14,7 +14,7 @@ export const explainSecret = (name: string, secret: string): ErrorHook =>
   explained(
     `${name}-taken`,
     taken,
-    `${secret} exists and is not in this stack's state; after a destroy, which keeps it: set gcp.secrets.mode to adopt; of somebody else: choose another name in gcp.secrets.names; ${afterCut}`,
+    `${secret} exists and is not in this stack's state; after a destroy, which keeps it: set gcp.secrets.mode to adopt; of somebody else: choose another name in gcp.secrets.names; after a replacement that failed: put the settings back and \`pulumi state delete\` it before adopting it; ${afterCut}`,
   );
 
 /** What a destroy keeps, and is there. */
@@ -70,12 +70,36 @@ export function awaitSpread(
   });
 }
 
-/** A service account that is new: the provider tells the refusal on. https://cloud.google.com/iam/docs/service-accounts-create */
+/** A service account, or a role, that is new: the provider tells the refusal on. https://cloud.google.com/iam/docs/service-accounts-create */
 export const awaitAccount = (name: string, account: string): ErrorHook =>
   awaitSpread(
     name,
     account,
-    /service account .*(does not exist|not found)|unknown service account/i,
+    /service account .*(does not exist|not found)|unknown service account|\brole .*does not exist/i,
+  );
+
+/** Secret Manager's own account, which a project has from when it is asked for. https://cloud.google.com/iam/docs/service-agents */
+export const awaitAgent = (name: string): ErrorHook =>
+  awaitAccount(name, "Secret Manager's account");
+
+/** A service that has just been turned on. https://cloud.google.com/service-usage/docs/enable-disable */
+export const awaitService = (name: string): ErrorHook =>
+  awaitSpread(name, "the services that are on", /has not been used in project|SERVICE_DISABLED/);
+
+/** A cluster's pool of Pods. https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity */
+export const explainGke = (name: string, project: string): ErrorHook =>
+  explained(
+    `${name}-no-cluster`,
+    /identity pool does not exist/i,
+    `${project} has no cluster with Workload Identity yet: make one, or correct gcp.access's gke.project`,
+  );
+
+/** A project that is in the perimeter already. */
+export const explainPerimeter = (name: string): ErrorHook =>
+  explained(
+    `${name}-joined`,
+    /existing object already found|already ?exists/i,
+    `the project is in the perimeter already, which a destroy keeps: take gcp.network.perimeter out; ${afterCut}`,
   );
 
 /**

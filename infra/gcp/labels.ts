@@ -9,8 +9,8 @@ const allowed = {
 
 /** Tags that Google would refuse: they are labels there. */
 export function* labelProblems(tags: Readonly<Record<string, string>>): Generator<string> {
-  // Each secret has one of its own besides.
-  const count = Object.keys(tags).length + 1;
+  // Each secret has one of its own besides, and one that the provider adds.
+  const count = Object.keys(tags).length + 2;
   if (count > limits.gcpLabels) {
     yield `tags: got ${String(count)} with the program's own; Google takes ${String(limits.gcpLabels)}; fix: remove some`;
   }

@@ -1,6 +1,7 @@
+import type { CiSettings } from "../contracts/platform";
 import type { Environment, Key } from "../environment";
 import type { WorkloadLogins } from "./accessSettings";
-import { poolId, secretName } from "./layout";
+import { poolId, secretName, type PoolKind } from "./layout";
 import type { AccessSettings } from "./settings";
 
 type Coordinates = Readonly<Record<string, string>>;
@@ -12,12 +13,13 @@ export function coordinatesOf(
   keys: readonly Key[],
   environment: Environment,
   settings: AccessSettings,
+  ci: CiSettings | undefined,
 ): (login: keyof WorkloadLogins) => Coordinates {
   const known = { serviceAccount, projectId: settings.projectId };
   /** https://cloud.google.com/iam/docs/workload-identity-federation-with-other-clouds#configure-credential-config */
-  const provider = (kind: "oidc" | "aws" | "azure", id: string): Coordinates => {
+  const provider = (kind: PoolKind, id: string): Coordinates => {
     const name = `${poolId(environment, settings, kind)}/providers/${id}`;
-    return { workloadIdentityProvider: name, audience: `//iam.googleapis.com/${name}` };
+    return { workloadIdentityProvider: name, stsAudience: `//iam.googleapis.com/${name}` };
   };
   const ways: Readonly<Record<keyof WorkloadLogins, () => Coordinates>> = {
     gke: () => ({
@@ -32,12 +34,16 @@ export function coordinatesOf(
     aws: () => provider("aws", `aws-${access.aws?.accountId ?? ""}`),
     azure: () => ({
       ...provider("azure", entraProvider(access.azure?.tenantId ?? "")),
-      applicationIdUri: access.azure?.audience ?? "",
+      audience: access.azure?.audience ?? "",
     }),
-    oidc: () => provider("oidc", "pipeline"),
+    // The token's own: not the provider's name, which some actions ask for by default.
+    oidc: () => ({ ...provider("oidc", consumersProvider), audience: ci?.audience ?? "" }),
   };
   return (login) => ({ ...known, ...ways[login]() });
 }
+
+/** Id of the provider of the pipeline's tokens that are consumers' of keys; the pipeline's own roles have theirs. */
+export const consumersProvider = "consumers";
 
 /** Id of a directory's provider: its GUID is longer than an id may be. */
 export const entraProvider = (tenantId: string): string =>

@@ -1,9 +1,10 @@
+import { ServicePerimeterResource } from "@pulumi/gcp/accesscontextmanager/servicePerimeterResource";
 import { DenyPolicy } from "@pulumi/gcp/iam/denyPolicy";
 import { Policy } from "@pulumi/gcp/orgpolicy/policy";
-import type * as pulumi from "@pulumi/pulumi";
 import type { Children } from "../component";
 import { consumers, type Consumer, type Environment } from "../environment";
 import { physicalName } from "../naming";
+import { explainPerimeter } from "./errorHooks";
 import type { AccessSettings, PlaceSettings } from "./settings";
 
 /** Who reads values: the rest is refused where `denyOthers` is on. */
@@ -20,7 +21,6 @@ export const denyOthers = (
   environment: Environment,
   { projectNumber }: PlaceSettings,
   children: Children,
-  dependsOn: readonly pulumi.Resource[],
 ): DenyPolicy =>
   new DenyPolicy(
     children.name("deny-others"),
@@ -41,7 +41,7 @@ export const denyOthers = (
         },
       ],
     },
-    children.options({ dependsOn: [...dependsOn] }),
+    children.options(),
   );
 
 /** A member as deny policies write it. https://cloud.google.com/iam/docs/principal-identifiers#deny */
@@ -56,17 +56,40 @@ export function principalOf(member: string): string {
   return member;
 }
 
-/** No key of a service account can be made. https://cloud.google.com/resource-manager/docs/organization-policy/restricting-service-accounts */
+/**
+ * No key of a service account can be made or brought along, nor one of HMAC; those that are there stay.
+ * https://cloud.google.com/organization-policy/restrict-service-accounts
+ */
 export const forbidServiceAccountKeys = (
   { projectId }: Pick<AccessSettings, "projectId">,
   children: Children,
-): Policy =>
-  new Policy(
-    children.name("no-keys"),
-    {
-      name: `projects/${projectId}/policies/iam.disableServiceAccountKeyCreation`,
-      parent: `projects/${projectId}`,
-      spec: { rules: [{ enforce: "TRUE" }] },
-    },
-    children.options(),
+): readonly Policy[] =>
+  (["Creation", "Upload"] as const).map(
+    (what) =>
+      new Policy(
+        children.name(`no-key-${what.toLowerCase()}`),
+        {
+          name: `projects/${projectId}/policies/iam.managed.disableServiceAccountKey${what}`,
+          parent: `projects/${projectId}`,
+          spec: { rules: [{ enforce: "TRUE" }] },
+        },
+        children.options(),
+      ),
   );
+
+/**
+ * The project joins a perimeter that exists, after everything that could be refused from outside it. A destroy keeps it
+ * there: the secrets stay too. https://cloud.google.com/vpc-service-controls/docs/service-perimeters
+ */
+export function joinPerimeter(
+  perimeterName: string,
+  { projectNumber }: PlaceSettings,
+  children: Children,
+): ServicePerimeterResource {
+  const own = children.name("perimeter");
+  return new ServicePerimeterResource(
+    own,
+    { perimeterName, resource: `projects/${projectNumber}` },
+    children.options({ retainOnDelete: true, hooks: { onError: [explainPerimeter(own)] } }),
+  );
+}

@@ -30,6 +30,7 @@ export class RotationPolicy extends Component implements contract.RotationPolicy
   constructor(name: string, args: RotationPolicyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gcp", "RotationPolicy", name, { ...args }, opts);
     const { store, environment } = args;
+    this.retries = store.retries;
     this.after = store.ready;
     const own = store.adoption === "create";
     this.mode = own ? "notifies" : "staged";

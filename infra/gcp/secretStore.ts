@@ -1,4 +1,3 @@
-import { ServicePerimeterResource } from "@pulumi/gcp/accesscontextmanager/servicePerimeterResource";
 import { RegionalSecret } from "@pulumi/gcp/secretmanager/regionalSecret";
 import { Secret } from "@pulumi/gcp/secretmanager/secret";
 import type * as pulumi from "@pulumi/pulumi";
@@ -7,7 +6,7 @@ import type { OperatorTask } from "../contracts/capability";
 import type * as contract from "../contracts/secretStore";
 import type { Key } from "../environment";
 import { encryptionKeys } from "./encryptionKeys";
-import { awaitSpread, explainSecret } from "./errorHooks";
+import { awaitService, awaitSpread, explainSecret } from "./errorHooks";
 import { keyId, replicaLocations, secretId, secretName } from "./layout";
 import { rotationOf, rotationTopic } from "./rotationTopic";
 import { enabledServices } from "./services";
@@ -21,13 +20,13 @@ const day = 24 * 3600;
 
 /** What of a secret of somebody else's is not set: all that may be. */
 const ofOwner = [
-  ...["annotations", "customerManagedEncryption", "deletionProtection", "labels", "replication"],
-  ...["rotation", "topics", "versionDestroyTtl"],
+  ...["annotations", "customerManagedEncryption", "deletionProtection", "expireTime", "labels"],
+  ...["replication", "rotation", "tags", "topics", "ttl", "versionAliases", "versionDestroyTtl"],
 ];
 
 /** How Secret Manager says that its account is not there yet, or may not yet use a key or publish to a topic. */
 const notYetGranted =
-  /gcp-sa-secretmanager|service (agent|identity)|cloudkms\.|pubsub\.|\bpublish\b/i;
+  /^(?!.*has not been used)(?=.*(gcp-sa-secretmanager|service (agent|identity)|cloudkms\.|pubsub\.|\bpublish\b))/is;
 
 /** One secret for each key, without a version: values are put in by whoever has them, never by the program. */
 export class SecretStore extends Component implements contract.SecretStore {
@@ -45,6 +44,7 @@ export class SecretStore extends Component implements contract.SecretStore {
     this.adoption = settings.secrets.mode;
     this.apis = enabledServices(settings, this.children());
     this.after = this.apis;
+    this.retries = settings.apis === "enable" ? [awaitService(name)] : [];
     const before =
       this.adoption === "create"
         ? [
@@ -56,7 +56,6 @@ export class SecretStore extends Component implements contract.SecretStore {
     const secrets =
       this.adoption === "external" ? [] : environment.keys.map((key) => this.secret(key, args));
     this.ready = [...this.apis, ...secrets];
-    if (settings.network.perimeter !== undefined) this.perimeter(settings.network.perimeter, args);
     this.references = Object.fromEntries(
       environment.keys.map((key) => [
         key.id,
@@ -87,7 +86,8 @@ export class SecretStore extends Component implements contract.SecretStore {
       ...(adopted
         ? { import: secretId(name, settings), ignoreChanges: ofOwner }
         : {
-            ignoreChanges: ["rotation.nextRotationTime"],
+            // An alias is whoever's who works with versions.
+            ignoreChanges: ["rotation.nextRotationTime", "versionAliases"],
             hooks: {
               onError: [
                 awaitSpread(own, "Secret Manager's grants on key and topic", notYetGranted),
@@ -109,15 +109,6 @@ export class SecretStore extends Component implements contract.SecretStore {
         ? { auto: keyOf("global") }
         : { userManaged: { replicas: replicas.map((at) => ({ location: at, ...keyOf(at) })) } };
     return new Secret(own, { ...common, replication }, options);
-  }
-
-  /** The project joins a perimeter that exists. https://cloud.google.com/vpc-service-controls/docs/service-perimeters */
-  private perimeter(perimeterName: string, { settings }: SecretStoreArgs): void {
-    new ServicePerimeterResource(
-      this.childName("perimeter"),
-      { perimeterName, resource: `projects/${settings.projectNumber}` },
-      this.childOptions(),
-    );
   }
 }
 

@@ -95,9 +95,9 @@ export type GcpSettings = z.output<typeof gcpSettings>;
 
 /** What each component needs of the settings and so shows: a change touches none that it does not concern. */
 export type PlaceSettings = Pick<GcpSettings, "projectId" | "projectNumber" | "location">;
-export type StoreSettings = PlaceSettings &
-  Pick<GcpSettings, "apis" | "secrets" | "encryption" | "network">;
-export type AccessSettings = PlaceSettings & Pick<GcpSettings, "secrets" | "access" | "federation">;
+export type StoreSettings = PlaceSettings & Pick<GcpSettings, "apis" | "secrets" | "encryption">;
+export type AccessSettings = PlaceSettings &
+  Pick<GcpSettings, "secrets" | "network" | "access" | "federation">;
 export type TrailSettings = PlaceSettings & Pick<GcpSettings, "audit">;
 export type AlertsSettings = PlaceSettings &
   Pick<GcpSettings, "secrets" | "access" | "federation" | "encryption" | "audit" | "alerts">;

@@ -1,7 +1,8 @@
+import { ciRoles } from "../contracts/ciAccess";
 import type { CiSettings } from "../contracts/platform";
 import type { Environment } from "../environment";
 import type { WorkloadLogins } from "./accessSettings";
-import { entraProvider } from "./loginCoordinates";
+import { consumersProvider, entraProvider } from "./loginCoordinates";
 import { poolId, type PoolKind } from "./layout";
 import type { GcpSettings, PlaceSettings } from "./settings";
 
@@ -83,24 +84,31 @@ export function federationsOf(
   ci: CiSettings | undefined,
 ): readonly Federation[] {
   const workloads = [access.app, ...(access.ci ? [access.ci] : [])];
-  const subjects = [
-    ...workloads.flatMap(({ oidc }) => oidc?.subjects ?? []),
-    ...(pipeline ? [...pipeline.preview.subjects, ...pipeline.apply.subjects] : []),
-  ];
+  const subjects = workloads.flatMap(({ oidc }) => oidc?.subjects ?? []);
   return [
-    ...(ci && subjects.length > 0 ? [pipelineFederation(unique(subjects), ci)] : []),
+    ...(ci && subjects.length > 0 ? [tokens(consumersProvider, unique(subjects), ci)] : []),
+    ...(ci && pipeline
+      ? ciRoles.map((role) => tokens(role, pipeline[role].subjects, ci, ci[role]))
+      : []),
     ...awsFederations(workloads.flatMap(({ aws }) => aws ?? [])),
     ...azureFederations(workloads.flatMap(({ azure }) => azure ?? [])),
   ];
 }
 
 /** Each claim that the stack pins is asked for too: names of repositories can change hands, their ids cannot. */
-const pipelineFederation = (subjects: readonly string[], ci: CiSettings): Federation => ({
+const tokens = (
+  id: string,
+  subjects: readonly string[],
+  ci: CiSettings,
+  claims: CiSettings["claims"] = {},
+): Federation => ({
   pool: "oidc",
-  id: "pipeline",
+  id,
   mapping: { "google.subject": "assertion.sub" },
   condition: [
-    ...Object.entries(ci.claims).map(([claim, values]) => oneOf(claimOf(claim), values)),
+    ...[...Object.entries(ci.claims), ...Object.entries(claims)].map(([claim, values]) =>
+      oneOf(claimOf(claim), values),
+    ),
     oneOf("assertion.sub", subjects),
   ].join(" && "),
   source: { oidc: { issuerUri: ci.issuer, allowedAudiences: [ci.audience] } },
@@ -114,9 +122,9 @@ const awsFederations = (all: readonly Aws[]): readonly Federation[] =>
     pool: "aws",
     id: `aws-${accountId}`,
     mapping: {
-      // Google's usual subject, the whole ARN, is too long for a long role's session.
-      "google.subject":
-        "assertion.account + ':' + assertion.arn.extract('assumed-role/{role_and_session}')",
+      // The role's unique id and the session: Google's usual subject, the whole ARN, is too long for a long role's.
+      // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
+      "google.subject": "assertion.userid",
       "attribute.aws_role":
         "assertion.arn.contains('assumed-role') ? assertion.arn.extract('{account_arn}assumed-role/') + 'assumed-role/' + assertion.arn.extract('assumed-role/{role_name}/') : assertion.arn",
     },

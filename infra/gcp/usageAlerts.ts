@@ -35,6 +35,7 @@ export class UsageAlerts extends Component implements contract.UsageAlerts {
   constructor(name: string, args: UsageAlertsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gcp", "UsageAlerts", name, { ...args }, opts);
     const { environment, settings, store, trail, rotation } = args;
+    this.retries = store.retries;
     this.after = store.apis;
     const told = channels(environment, settings, this.children());
     this.after = [...store.ready, ...trail.ready, ...rotation.ready];

@@ -11,7 +11,7 @@ import { awaitAccount } from "./errorHooks";
 import { grantsOf, type Grant } from "./grants";
 import { identityPools } from "./identityPools";
 import { accountEmail, accountMember, accountName, secretName } from "./layout";
-import { denyOthers, forbidServiceAccountKeys } from "./projectGuards";
+import { denyOthers, forbidServiceAccountKeys, joinPerimeter } from "./projectGuards";
 import type { SecretStore } from "./secretStore";
 import type { AccessSettings, GcpSettings } from "./settings";
 import { federationsOf, loginsOf, membersOf } from "./trust";
@@ -33,10 +33,13 @@ export class WorkloadAccess extends Component implements contract.WorkloadAccess
   public readonly members: Readonly<Partial<Record<Consumer, readonly string[]>>>;
   /** Whose tokens are taken. */
   public readonly pools: readonly pulumi.Resource[];
+  /** What bounds whoever is granted something. */
+  public readonly guards: readonly pulumi.Resource[];
 
   constructor(name: string, args: WorkloadAccessArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gcp", "WorkloadAccess", name, { ...args }, opts);
     const { environment, settings, ci, store } = args;
+    this.retries = store.retries;
     this.after = store.apis;
     if (settings.access.forbidServiceAccountKeys) {
       forbidServiceAccountKeys(settings, this.children());
@@ -57,9 +60,12 @@ export class WorkloadAccess extends Component implements contract.WorkloadAccess
     this.members = Object.fromEntries(
       made.map(([consumer, { members }]) => [consumer, Object.values(members)]),
     );
-    if (settings.access.denyOthers) {
-      const accounts = made.flatMap(([, { resources }]) => resources);
-      denyOthers(this.members, environment, settings, this.children(), accounts);
+    this.after = [...store.ready, ...made.flatMap(([, { resources }]) => resources)];
+    this.guards = settings.access.denyOthers
+      ? [denyOthers(this.members, environment, settings, this.children())]
+      : [];
+    if (settings.network.perimeter !== undefined) {
+      joinPerimeter(settings.network.perimeter, settings, this.children());
     }
     this.registerOutputs({ identities: this.identities });
   }
@@ -77,7 +83,7 @@ export class WorkloadAccess extends Component implements contract.WorkloadAccess
       this.children(),
     );
     const members = { "": accountMember(name, settings) };
-    this.grants(consumer, members, [made], args);
+    const grants = this.grants(consumer, members, [made], args);
     const keys = keysOf(environment, consumer);
     const coordinates = coordinatesOf(
       access,
@@ -85,11 +91,12 @@ export class WorkloadAccess extends Component implements contract.WorkloadAccess
       keys,
       environment,
       settings,
+      args.ci,
     );
     const logins = loginsOf(access).map((login) => [login, coordinates(login)]);
     return {
       members,
-      resources: [made],
+      resources: [made, ...grants],
       identity: { name, logins: Object.fromEntries(logins) as contract.Identity["logins"] },
     };
   }
@@ -98,14 +105,13 @@ export class WorkloadAccess extends Component implements contract.WorkloadAccess
     const members = Object.fromEntries(
       Object.entries(principals).map(([who, { member }]) => [who, member]),
     );
-    this.grants(consumer, members, [], args);
+    const resources = this.grants(consumer, members, [], args);
     const logins = Object.entries(members).map(([who, member]) => [
       who,
       { member, projectId: args.settings.projectId },
     ]);
     return {
-      members,
-      resources: [],
+      ...{ members, resources },
       identity: {
         name: accountName(args.environment, consumer),
         logins: Object.fromEntries(logins) as contract.Identity["logins"],
@@ -119,14 +125,14 @@ export class WorkloadAccess extends Component implements contract.WorkloadAccess
     members: Members,
     accounts: readonly pulumi.Resource[],
     { environment, settings, store }: WorkloadAccessArgs,
-  ): void {
+  ): readonly pulumi.Resource[] {
     this.after = [...store.ready, ...accounts];
-    for (const grant of grantsOf(consumer, environment, settings)) {
-      for (const [who, member] of Object.entries(members)) {
+    return grantsOf(consumer, environment, settings).flatMap((grant) =>
+      Object.entries(members).map(([who, member]) => {
         const suffix = [consumer, who, "on", grant.on].filter((part) => part !== "").join("-");
-        this.grant(suffix, grant, member, settings);
-      }
-    }
+        return this.grant(suffix, grant, member, settings);
+      }),
+    );
   }
 
   private grant(
@@ -134,7 +140,7 @@ export class WorkloadAccess extends Component implements contract.WorkloadAccess
     { key, role, condition }: Grant,
     member: string,
     settings: AccessSettings,
-  ): void {
+  ): pulumi.Resource {
     const { projectId: project, location, secrets } = settings;
     const own = this.childName(suffix);
     const binding = {
@@ -142,10 +148,8 @@ export class WorkloadAccess extends Component implements contract.WorkloadAccess
       ...(condition && { condition }),
     };
     const options = this.childOptions({ hooks: { onError: [awaitAccount(own, member)] } });
-    if (secrets.replication === "regional") {
-      new RegionalSecretIamMember(own, { ...binding, location }, options);
-    } else {
-      new SecretIamMember(own, binding, options);
-    }
+    return secrets.replication === "regional"
+      ? new RegionalSecretIamMember(own, { ...binding, location }, options)
+      : new SecretIamMember(own, binding, options);
   }
 }

@@ -12,7 +12,7 @@ beforeAll(async () => {
   made = (await deploy(parseConfig(max, platforms))).resources;
 });
 
-const pipeline = "gcp-access-pool-oidc-pipeline";
+const pipeline = "gcp-access-pool-oidc-consumers";
 const aws = "gcp-access-pool-aws-aws-210987654321";
 const prod = "repo:promptsentinelai/prompt-sentinel:environment:prod";
 const arn = "arn:aws:sts::210987654321:assumed-role";
@@ -68,7 +68,7 @@ test("a subject that is mapped from something else is none", async () => {
   );
 });
 
-const policy = (spec: unknown, name = "iam.disableServiceAccountKeyCreation") => ({
+const policy = (spec: unknown, name = "iam.managed.disableServiceAccountKeyCreation") => ({
   type: "gcp:orgpolicy/policy:Policy",
   props: { name: `projects/a/policies/${name}`, spec },
 });

@@ -62,7 +62,7 @@ test("the log bucket has its days, and is locked if the settings say so", async 
 
 test("each sink sends the same, leaves nothing out, and has a name of its own", async () => {
   const sinks = ofType(await auditOf(max), sinkType).map(({ inputs }) => inputs);
-  expect(sinks.map(({ name, destination }) => [name, destination])).toEqual([
+  expect(sinks.map(({ name, destination }) => [name, destination]).sort()).toEqual([
     [
       "promptsentinel-prod-audit",
       "logging.googleapis.com/projects/sentinel-prod-4711/locations/europe-west3/buckets/promptsentinel-prod-audit",

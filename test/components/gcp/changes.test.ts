@@ -7,13 +7,9 @@ const all = ["anthropic", "gdpr", "gemini", "openai", "redis", "snyk"];
 
 test.each<[string, unknown, readonly string[]]>([
   ["gcp.secrets.destroyDelayDays", 30, all.map((key) => `gcp-store-${key}`)],
-  [
-    "gcp.encryption.rotationDays",
-    90,
-    ["gcp-store-key-europe-west3", "gcp-store-key-europe-west4"],
-  ],
+  ["gcp.encryption.rotationDays", 90, ["gcp-store-key-europe-west3", "gcp-store-key-europe-west4"]],
   ["keys.anthropic.maxAgeDays", 30, ["gcp-store-anthropic"]],
-  ["gcp.network.perimeter", undefined, ["gcp-store-perimeter"]],
+  ["gcp.network.perimeter", undefined, ["gcp-access-perimeter"]],
   [
     "gcp.access.app.gke.namespace",
     "other",
@@ -25,13 +21,26 @@ test.each<[string, unknown, readonly string[]]>([
     "2026-12-02T00:00:00Z",
     all.map((key) => `gcp-access-breakGlass-on-call-on-${key}`),
   ],
-  ["gcp.access.forbidServiceAccountKeys", false, ["gcp-access-no-keys"]],
-  ["gcp.access.denyOthers", false, ["gcp-access-deny-others", "gcp-ci-apply-role"]],
+  [
+    "gcp.access.forbidServiceAccountKeys",
+    false,
+    [
+      ...["gcp-access-no-key-creation", "gcp-access-no-key-upload"],
+      // Who previews looks at what there is.
+      ...["gcp-ci-apply-role", "gcp-ci-preview-role"],
+    ],
+  ],
+  [
+    "gcp.access.denyOthers",
+    false,
+    ["gcp-access-deny-others", "gcp-ci-apply-role", "gcp-ci-preview-role"],
+  ],
+  ["gcp.secrets.locations", ["europe-west4", "europe-west3"], []],
   [
     "gcp.pipeline.preview.subjects",
     ["repo:promptsentinelai/prompt-sentinel:environment:preview"],
     [
-      "gcp-access-pool-oidc-pipeline",
+      "gcp-access-pool-oidc-preview",
       "gcp-ci-preview-token-repo-promptsentinelai-prompt-sentinel-environment-preview",
       "gcp-ci-preview-token-repo-promptsentinelai-prompt-sentinel-pull-request",
     ],

@@ -38,7 +38,7 @@ test("neither reads a value, deletes one, becomes somebody or opens the project"
       const permissions = await permissionsOf(raw, role);
       for (const one of permissions) {
         expect(one).not.toMatch(
-          /versions\.(access|add|enable|disable|destroy)|secrets\.delete|actAs|getAccessToken|signBlob|signJwt|implicitDelegation|serviceAccountKeys|projects\.setIamPolicy|serviceAccounts\.(create|update|setIamPolicy)|workloadIdentity\w+\.(create|update)|sinks\.(create|update|delete)|buckets\.(create|update|delete)|denypolicies|useToDecrypt/,
+          /versions\.(access|add|enable|disable|destroy)|secrets\.delete|actAs|getAccessToken|signBlob|signJwt|implicitDelegation|serviceAccountKeys|projects\.setIamPolicy|serviceAccounts\.(create|update|setIamPolicy)|workloadIdentity\w+\.(create|update)|sinks\.(create|update|delete)|buckets\.(create|update|delete)|denypolicies\.(create|update|delete)|useToDecrypt/,
         );
         expect(one).not.toContain("*");
       }
@@ -53,6 +53,11 @@ test("preview only looks; apply grants on secrets only where a deny policy keeps
   expect(await permissionsOf(max, "apply")).toContain("secretmanager.secrets.setIamPolicy");
   const open = changed(max, "gcp.access.denyOthers", false);
   expect(await permissionsOf(open, "apply")).not.toContain("secretmanager.secrets.setIamPolicy");
+});
+
+test("what bounds apply is there before it is", async () => {
+  const { dependsOn } = named((await made(max)).resources, "gcp-ci-apply-on-project");
+  expect(dependsOn.some((urn) => urn.endsWith("::gcp-access-deny-others"))).toBe(true);
 });
 
 test("without the section there is no account of the pipeline", async () => {

@@ -71,7 +71,7 @@ describe("when a key is due", () => {
     expect(days).toBeGreaterThanOrEqual(30);
     expect(days).toBeLessThanOrEqual(31);
     // The service moves it on by itself: a second up must not put it back.
-    expect(ignoreChanges).toEqual(["rotation.nextRotationTime"]);
+    expect(ignoreChanges).toEqual(["rotation.nextRotationTime", "versionAliases"]);
   });
 
   test("not one that must not rotate", async () => {
@@ -210,11 +210,16 @@ describe("the project's services", () => {
 });
 
 test("the project joins the perimeter that is named, and no other", async () => {
-  expect(named(await resourcesOf(max), "gcp-store-perimeter").inputs).toEqual({
+  const joined = named(await resourcesOf(max), "gcp-access-perimeter");
+  expect(joined.inputs).toEqual({
     perimeterName: "accessPolicies/123456789012/servicePerimeters/secrets",
     resource: "projects/604321987655",
   });
-  expect((await resourcesOf(min)).some(({ name }) => name === "gcp-store-perimeter")).toBe(false);
+  // From then on calls from outside are refused; and what keeps them out outlives the stack, as the secrets do.
+  expect(waitsFor(joined, "gcp-store-openai")).toBe(true);
+  expect(waitsFor(joined, "gcp-access-breakGlass-on-call-on-openai")).toBe(true);
+  expect(joined.retainOnDelete).toBe(true);
+  expect((await resourcesOf(min)).some(({ name }) => name === "gcp-access-perimeter")).toBe(false);
 });
 
 describe("secrets that are there", () => {
@@ -226,7 +231,7 @@ describe("secrets that are there", () => {
     expect(secret.ignoreChanges).toEqual(
       expect.arrayContaining([
         ...["replication", "rotation", "topics", "labels", "annotations"],
-        ...["versionDestroyTtl", "deletionProtection"],
+        ...["versionDestroyTtl", "deletionProtection", "versionAliases", "expireTime", "tags"],
       ]),
     );
     expect(resources.filter(({ type }) => type.startsWith("gcp:kms/"))).toEqual([]);

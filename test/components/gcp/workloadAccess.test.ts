@@ -102,23 +102,26 @@ describe("who becomes the application", () => {
 
 describe("identity pools", () => {
   test("take tokens of one issuer, for one audience, of exact subjects and the pinned claims", async () => {
-    const { inputs } = named(await ofAccess(max), "gcp-access-pool-oidc-pipeline");
-    expect(inputs).toMatchObject({
-      workloadIdentityPoolId: "sentinel-prod-oidc",
-      workloadIdentityPoolProviderId: "pipeline",
-      attributeMapping: { "google.subject": "assertion.sub" },
-      oidc: {
-        issuerUri: "https://token.actions.githubusercontent.com",
-        allowedAudiences: ["promptsentinel-secrets"],
-      },
-    });
-    expect(inputs["attributeCondition"]).toBe(
-      'assertion.repository_id in ["123456"] && assertion.sub in [' +
-        '"repo:promptsentinelai/prompt-sentinel:environment:security-scan", ' +
-        '"repo:promptsentinelai@1/prompt-sentinel@123456:environment:security-scan", ' +
-        '"repo:promptsentinelai/prompt-sentinel:pull_request", ' +
-        '"repo:promptsentinelai/prompt-sentinel:environment:prod"]',
-    );
+    const resources = await ofAccess(max);
+    const repository = 'assertion.repository_id in ["123456"] && ';
+    const repo = "repo:promptsentinelai/prompt-sentinel";
+    for (const [id, condition] of Object.entries({
+      consumers: `assertion.sub in ["${repo}:environment:security-scan", "repo:promptsentinelai@1/prompt-sentinel@123456:environment:security-scan"]`,
+      // Each of the pipeline's roles with its own claims besides.
+      preview: `assertion.event_name in ["pull_request"] && assertion.sub in ["${repo}:pull_request"]`,
+      apply: `assertion.environment in ["prod"] && assertion.sub in ["${repo}:environment:prod"]`,
+    })) {
+      expect(named(resources, `gcp-access-pool-oidc-${id}`).inputs).toMatchObject({
+        workloadIdentityPoolId: "sentinel-prod-oidc",
+        workloadIdentityPoolProviderId: id,
+        attributeMapping: { "google.subject": "assertion.sub" },
+        attributeCondition: `${repository}${condition}`,
+        oidc: {
+          issuerUri: "https://token.actions.githubusercontent.com",
+          allowedAudiences: ["promptsentinel-secrets"],
+        },
+      });
+    }
   });
 
   test("of other clouds take the account's roles and the directory's identities alone", async () => {
@@ -181,13 +184,16 @@ describe("guards of the project", () => {
   });
 
   test("and keys are forbidden; neither where the settings do not say so", async () => {
-    expect(named(await ofAccess(max), "gcp-access-no-keys").inputs).toEqual({
-      name: "projects/sentinel-prod-4711/policies/iam.disableServiceAccountKeyCreation",
-      parent: "projects/sentinel-prod-4711",
-      spec: { rules: [{ enforce: "TRUE" }] },
-    });
+    for (const what of ["Creation", "Upload"]) {
+      const own = `gcp-access-no-key-${what.toLowerCase()}`;
+      expect(named(await ofAccess(max), own).inputs).toEqual({
+        name: `projects/sentinel-prod-4711/policies/iam.managed.disableServiceAccountKey${what}`,
+        parent: "projects/sentinel-prod-4711",
+        spec: { rules: [{ enforce: "TRUE" }] },
+      });
+    }
     const names = (await ofAccess(min)).map(({ name }) => name);
-    expect(names.filter((name) => /deny|no-keys/.test(name))).toEqual([]);
+    expect(names.filter((name) => /deny|no-key/.test(name))).toEqual([]);
   });
 });
 
@@ -217,13 +223,24 @@ test("logins tell what each way needs, and no credential", async () => {
     aws: {
       ...known,
       workloadIdentityProvider: aws,
-      audience: `//iam.googleapis.com/${aws}`,
+      stsAudience: `//iam.googleapis.com/${aws}`,
     },
     azure: {
       ...known,
       workloadIdentityProvider: entra,
-      audience: `//iam.googleapis.com/${entra}`,
-      applicationIdUri: "api://promptsentinel-gcp",
+      stsAudience: `//iam.googleapis.com/${entra}`,
+      audience: "api://promptsentinel-gcp",
+    },
+  });
+  const scan = `${pools}/sentinel-prod-oidc/providers/consumers`;
+  expect(wiring.platforms["gcp"]?.identities.ci?.logins).toEqual({
+    oidc: {
+      serviceAccount: "promptsentinel-prod-ci@sentinel-prod-4711.iam.gserviceaccount.com",
+      projectId: "sentinel-prod-4711",
+      workloadIdentityProvider: scan,
+      stsAudience: `//iam.googleapis.com/${scan}`,
+      // The token's own, which an action asks for only when it is told to.
+      audience: "promptsentinel-secrets",
     },
   });
 });

@@ -14,6 +14,7 @@ import {
   perimeter,
   pools,
   project,
+  rotation,
   secret,
   startProject,
   usable,
@@ -37,17 +38,17 @@ describe("a project", () => {
     for (const location of ["europe-west3", "europe-west4"]) {
       apis.put("cloudkms", keyIn(location), usable);
     }
-    apis.put("secretmanager", secret, { labels: ours, replication: own });
+    apis.put("secretmanager", secret, { labels: ours, replication: own, rotation });
     for (const kind of ["oidc", "aws", "azure"]) {
       apis.put("iam", `${pools}/sentinel-prod-${kind}`, { state: "ACTIVE" });
     }
-    apis.put("iam", `${pools}/sentinel-prod-oidc/providers/pipeline`, { state: "ACTIVE" });
+    apis.put("iam", `${pools}/sentinel-prod-oidc/providers/apply`, { state: "ACTIVE" });
     apis.put("logging", logBucket, { lifecycleState: "ACTIVE", locked: true, retentionDays: 400 });
     expect(await findings(max)).toEqual([]);
   });
 
   test("it is asked for reads alone, and for no value", async () => {
-    apis.put("secretmanager", secret, { labels: ours, replication: own });
+    apis.put("secretmanager", secret, { labels: ours, replication: own, rotation });
     await findings(max);
     expect(apis.calls.length).toBeGreaterThan(15);
     expect(apis.calls.filter((call) => !call.startsWith("GET "))).toEqual([]);

@@ -16,6 +16,7 @@ import {
   pools,
   project,
   replicas,
+  rotation,
   secret,
   startProject,
   usable,
@@ -59,7 +60,7 @@ describe("a project", () => {
 
     test("keep their values elsewhere", async () => {
       const at = (replication: object): void => {
-        apis.put("secretmanager", secret, { labels: ours, replication });
+        apis.put("secretmanager", secret, { labels: ours, rotation, replication });
       };
       at(replicas([], ["europe-west4", "europe-west1"]));
       expect(await findings(max)).toEqual([
@@ -89,7 +90,7 @@ describe("a project", () => {
 
     test("are of the other kind, with their values", async () => {
       const regional = `projects/${project}/locations/europe-west3/secrets/openai-api-key`;
-      apis.put("secretmanager.europe-west3.rep", regional, { labels: ours });
+      apis.put("secretmanager.europe-west3.rep", regional, { labels: ours, rotation });
       const strange = regional.replace("openai-api-key", "anthropic-api-key");
       apis.put("secretmanager.europe-west3.rep", strange, { labels: {} });
       expect(await findings(max)).toEqual([
@@ -98,14 +99,14 @@ describe("a project", () => {
       const raw = changed(max, "gcp.secrets", { replication: "regional" });
       // The stack's own key there is the one that encrypts it.
       apis.put("secretmanager.europe-west3.rep", regional, {
-        labels: ours,
+        ...{ labels: ours, rotation },
         customerManagedEncryption: { kmsKeyName: keyIn("europe-west3") },
       });
-      apis.put("secretmanager.europe-west3.rep", strange, { labels: ours });
+      apis.put("secretmanager.europe-west3.rep", strange, { labels: ours, rotation });
       expect(await findings(raw)).toEqual(
         containing("warning: anthropic-api-key: its values in europe-west3 are encrypted by Goog"),
       );
-      apis.put("secretmanager", secret, { labels: ours, replication: own });
+      apis.put("secretmanager", secret, { labels: ours, rotation, replication: own });
       expect(await findings(raw)).toContainEqual(
         expect.stringContaining("got regional, and openai-api-key is no secret of one region"),
       );
@@ -128,10 +129,28 @@ describe("a project", () => {
       expect(told).toEqual(expected.map((message) => ({ severity: "warning", message })));
     });
 
+    test("keep their values in the same places, in another order: another secret to the provider", async () => {
+      const keys = [keyIn("europe-west4"), keyIn("europe-west3")];
+      const replication = replicas(keys, ["europe-west4", "europe-west3"]);
+      apis.put("secretmanager", secret, { labels: ours, rotation, replication });
+      expect(await findings(max)).toEqual(
+        containing("error: gcp.secrets.locations: the values of openai-api-key are kept in"),
+      );
+    });
+
+    test("were made without an age, which an up cannot give them", async () => {
+      apis.put("secretmanager", secret, { labels: ours, replication: own });
+      expect(await findings(max)).toEqual([
+        expect.stringMatching(
+          /^error: keys\.openai\.maxAgeDays: got 90, and openai-api-key was made without an age.* `gcloud secrets update openai-api-key --project=sentinel-prod-4711 --add-topics=projects\/sentinel-prod-4711\/topics\/promptsentinel-prod-rotation --rotation-period=7776000s --next-rotation-time=\S+Z`, then `pulumi refresh`$/,
+        ) as unknown,
+      ]);
+    });
+
     test("are encrypted by another key: told, as values stay under it", async () => {
       const before = `projects/${number}/locations/europe-west3/keyRings/old/cryptoKeys/old`;
       apis.put("secretmanager", secret, {
-        labels: ours,
+        ...{ labels: ours, rotation },
         replication: replicas(
           [before, keyIn("europe-west4").replace(project, number)],
           ["europe-west3", "europe-west4"],

@@ -17,7 +17,7 @@ const ring = `${p}/locations/europe-west3/keyRings/one`;
 const account = `${p}/serviceAccounts/one@${project}.iam.gserviceaccount.com`;
 const pool = `${p}/locations/global/workloadIdentityPools/one`;
 const denied = "cloudresourcemanager.googleapis.com%2Fprojects%2F604321987655";
-const policy = `${p}/policies/iam.disableServiceAccountKeyCreation`;
+const policy = `${p}/policies/iam.managed.disableServiceAccountKeyCreation`;
 const perimeter = "accessPolicies/604321987656/servicePerimeters/secrets";
 const member = `serviceAccount:app@${project}.iam.gserviceaccount.com`;
 
@@ -81,10 +81,10 @@ const made: Readonly<Record<string, Made>> = {
   },
   "iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider": {
     inputs: {
-      ...{ project, workloadIdentityPoolId: "one", workloadIdentityPoolProviderId: "pipeline" },
+      ...{ project, workloadIdentityPoolId: "one", workloadIdentityPoolProviderId: "apply" },
     },
-    at: ["iam", `${pool}/providers/pipeline`],
-    id: `${pool}/providers/pipeline`,
+    at: ["iam", `${pool}/providers/apply`],
+    id: `${pool}/providers/apply`,
     body: { state: "ACTIVE" },
     gone: { state: "DELETED" },
   },

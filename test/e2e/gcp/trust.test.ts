@@ -30,12 +30,14 @@ describe("who becomes which service account, asked of a stand-in for the exchang
 
   test("a pool for each kind, so that no subject is taken for another's", () => {
     const taken = ways.map(([, , shown]) => trust.takenBy(shown));
-    const pipeline = pool("oidc", "pipeline");
+    const [consumers, preview, apply] = ["consumers", "preview", "apply"].map((id) => [
+      pool("oidc", id),
+    ]);
     expect(taken).toEqual([
       [],
       [pool("aws", "aws-210987654321")],
       [pool("azure", "entra-1a2b3c4d5e6f4a7b8c9d0e1f2a")],
-      ...[[pipeline], [pipeline], [pipeline], [pipeline], [pipeline]],
+      ...[consumers, consumers, preview, apply, apply],
     ]);
   });
 

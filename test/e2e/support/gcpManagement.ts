@@ -10,7 +10,7 @@ export const management: Readonly<Record<string, readonly Who[]>> = {
   "bigquery.datasets.get": [...both, ...logs],
   // What the role for writing tables has besides. https://cloud.google.com/logging/docs/export/configure_export_v2#dest-auth
   "bigquery.datasets.create": logs,
-  "bigquery.datasets.getIamPolicy": logs,
+  "bigquery.datasets.getIamPolicy": [...both, ...logs],
   "bigquery.datasets.updateTag": logs,
   "cloudkms.cryptoKeys.get": both,
   "cloudkms.cryptoKeys.getIamPolicy": both,
@@ -23,6 +23,8 @@ export const management: Readonly<Record<string, readonly Who[]>> = {
   // What encrypts the values, and reads none.
   "cloudkms.cryptoKeyVersions.useToDecrypt": agent,
   "cloudkms.cryptoKeyVersions.useToEncrypt": agent,
+  "iam.denypolicies.get": both,
+  "orgpolicy.policy.get": both,
   "iam.roles.get": both,
   "iam.serviceAccounts.get": [...both, "pod", "role"],
   "iam.serviceAccounts.getIamPolicy": both,
@@ -38,6 +40,11 @@ export const management: Readonly<Record<string, readonly Who[]>> = {
   "logging.logMetrics.create": apply,
   "logging.logMetrics.delete": apply,
   "logging.logMetrics.update": apply,
+  // Alerts on entries are rules of the log besides.
+  "logging.notificationRules.get": both,
+  "logging.notificationRules.create": apply,
+  "logging.notificationRules.delete": apply,
+  "logging.notificationRules.update": apply,
   "monitoring.alertPolicies.get": both,
   "monitoring.alertPolicies.create": apply,
   "monitoring.alertPolicies.delete": apply,

@@ -41,6 +41,12 @@ export const own = replicas(
   ["europe-west3", "europe-west4"],
 );
 
+/** When a secret's key is due, as the service tells it. */
+export const rotation = {
+  rotationPeriod: "7776000s",
+  nextRotationTime: "2027-01-31T00:00:00Z",
+};
+
 /** A key as the stack's own is. */
 export const usable = {
   purpose: "ENCRYPT_DECRYPT",

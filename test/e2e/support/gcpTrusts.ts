@@ -14,14 +14,22 @@ const repository = "repo:promptsentinelai/prompt-sentinel";
 
 type Claims = Readonly<Record<string, unknown>>;
 
+const providerOf = (id: string): string =>
+  `https://iam.googleapis.com/projects/604321987655/locations/global/workloadIdentityPools/sentinel-prod-oidc/providers/${id}`;
+
 /** https://docs.github.com/actions/reference/security/oidc#oidc-token-claims */
-const github = (rest: string, other: Claims = {}): Shown => ({
-  token: {
-    ...{ iss: issuer, aud: "promptsentinel-secrets", sub: `${repository}:${rest}` },
-    ...{ repository_id: "123456", repository_owner_id: "1" },
-    ...other,
-  },
-});
+const github = (rest: string, other: Claims = {}): Shown => {
+  const [, environment] = /^environment:(.*)/.exec(rest) ?? [];
+  return {
+    token: {
+      ...{ iss: issuer, aud: "promptsentinel-secrets", sub: `${repository}:${rest}` },
+      ...{ repository_id: "123456", repository_owner_id: "1" },
+      ...(environment === undefined ? {} : { environment }),
+      event_name: rest === "pull_request" ? rest : "push",
+      ...other,
+    },
+  };
+};
 const withSub = (sub: string): Shown => github("", { sub });
 
 /** Of a managed identity. https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference */
@@ -69,7 +77,23 @@ export const others: Readonly<Record<string, Shown>> = {
   "an account that begins like ours": pod("clusters-4711", "prompt-sentinel", "prompt-sentinel-2"),
   "a cluster of another project": pod("sentinel-prod-4711", "prompt-sentinel", "prompt-sentinel"),
 
-  "another repository of the name": github("environment:prod", { repository_id: "123457" }),
+  ...Object.fromEntries(
+    ["environment:prod", "environment:security-scan", "pull_request"].flatMap((of) => [
+      [`${of} of another repository of the name`, github(of, { repository_id: "123457" })],
+      [
+        `${of} for GitHub's own audience`,
+        github(of, { aud: "https://github.com/promptsentinelai" }),
+      ],
+      [`${of} for another cloud's audience`, github(of, { aud: "api://AzureADTokenExchange" })],
+      [`${of} for the STS audience`, github(of, { aud: providerOf("consumers") })],
+    ]),
+  ),
+  "a deployment's environment and another subject": github("ref:refs/heads/main", {
+    environment: "prod",
+  }),
+  "a pull request's event and another subject": github("ref:refs/heads/main", {
+    event_name: "pull_request",
+  }),
   "a number of a repository": github("environment:prod", { repository_id: 123456 }),
   "no repository": github("environment:prod", { repository_id: undefined }),
   "a fork": withSub(`${repository}-fork:environment:prod`),
@@ -79,15 +103,18 @@ export const others: Readonly<Record<string, Shown>> = {
   "an environment in capitals": github("environment:Prod"),
   "a branch": github("ref:refs/heads/main"),
   "the repository alone": withSub(repository),
+  "a deployment's subject without its environment": github("environment:prod", {
+    environment: undefined,
+  }),
+  "a deployment's subject and another environment": github("environment:prod", {
+    environment: "dev",
+  }),
+  "a pull request's subject of another event": github("pull_request", {
+    event_name: "pull_request_target",
+  }),
   "no subject": github("", { sub: undefined }),
-  "GitHub's own audience": github("environment:prod", {
-    aud: "https://github.com/promptsentinelai",
-  }),
-  "the provider's own audience": github("environment:prod", {
-    aud: "https://iam.googleapis.com/projects/604321987655/locations/global/workloadIdentityPools/sentinel-prod-oidc/providers/pipeline",
-  }),
+  "the provider's own audience": github("environment:prod", { aud: providerOf("apply") }),
   "an audience in capitals": github("environment:prod", { aud: "Promptsentinel-Secrets" }),
-  "another cloud's audience": github("environment:prod", { aud: "api://AzureADTokenExchange" }),
   "another issuer": github("environment:prod", { iss: `${issuer}/other` }),
   "the issuer with a slash": github("environment:prod", { iss: `${issuer}/` }),
   "a directory that claims it": entra({

@@ -15,11 +15,13 @@ export function buildCli(): Command {
     .description("what a deployment needs to know of a stack: names and addresses, never values")
     .addOption(new Option("-s, --stack <name>", "the Pulumi stack").env("PULUMI_STACK"))
     .option("--file <path>", "a wiring document instead of a stack; - for stdin")
-    .option("-f, --format <format>", "json, env or compose", "json")
+    .option("-f, --format <format>", "json, env, compose", "json")
     .option(
       "-p, --platform <name>",
       "which platform the deployment reads from (default: the only one)",
     )
+    .option("--release <name>", "name of the Helm release", "prompt-sentinel")
+    .option("--namespace <name>", "namespace of the deployment", "prompt-sentinel")
     .addHelpText(
       "after",
       examples(
@@ -99,6 +101,8 @@ export interface WiringOptions {
   readonly file?: string;
   readonly format: string;
   readonly platform?: string;
+  readonly release?: string;
+  readonly namespace?: string;
 }
 export interface RecoverOptions {
   readonly stack: string;

@@ -9,7 +9,12 @@ import { openStack } from "../stack";
 /** Prints a stack's wiring, or a document from a file, in a format. */
 export async function wiring(options: WiringOptions): Promise<void> {
   const document = checked(await source(options));
-  result(document, render(document, options.format, options.platform), false);
+  const { format, platform, release, namespace } = options;
+  const target = {
+    ...(release !== undefined && { release }),
+    ...(namespace !== undefined && { namespace }),
+  };
+  result(document, render(document, format, { platform, ...target }), false);
 }
 
 async function source({ stack, file }: WiringOptions): Promise<unknown> {

@@ -3,18 +3,27 @@ import type { Wiring } from "../document";
 import { compose } from "./compose";
 import { env } from "./env";
 import { json } from "./json";
-import type { Renderer } from "./renderer";
+import { usualTarget, type Renderer, type RenderInput, type Target } from "./renderer";
 
 /** The formats: add one with its file and one line here. */
-export const renderers = { json, env, compose } as const satisfies Record<string, Renderer>;
+export const renderers = { json, env, compose } satisfies Record<string, Renderer>;
+
+/** What of a rendering is the caller's choice. */
+export interface RenderOptions extends Partial<Target> {
+  /** Which platform the deployment reads from. @default the only one */
+  readonly platform?: string | undefined;
+}
 
 /**
  * Renders a wiring document.
  * @param format a key of `renderers`
- * @param platform which platform the deployment reads from. @default the only one
- * @throws when the format is unknown, or the platform is not in the document or not the only one
+ * @throws when the format is unknown, the platform is not in the document or not the only one, or cannot be rendered so
  */
-export function render(wiring: Wiring, format: string, platform?: string): string {
+export function render(
+  wiring: Wiring,
+  format: string,
+  { platform, ...target }: RenderOptions = {},
+): string {
   const formats = Object.keys(renderers);
   if (!isFormat(format)) {
     const meant = nearest(format, formats);
@@ -30,8 +39,22 @@ export function render(wiring: Wiring, format: string, platform?: string): strin
       `platform: got ${platform === undefined ? "none" : JSON.stringify(platform)}; this stack has ${names.join(", ")}; fix: name one of these with --platform`,
     );
   }
-  return renderers[format].render({ wiring, platformName, platform: chosen });
+  const input: RenderInput = {
+    ...{ wiring, platformName, platform: chosen },
+    target: { ...usualTarget, ...target },
+  };
+  const why = reasonAgainst(format, input);
+  if (why !== undefined) {
+    const can = formats.filter((one) => isFormat(one) && reasonAgainst(one, input) === undefined);
+    throw new Error(
+      `format: got ${format} of ${platformName}: ${why}; of ${platformName} there is ${can.join(", ")}`,
+    );
+  }
+  return renderers[format].render(input);
 }
+
+const reasonAgainst = (format: keyof typeof renderers, input: RenderInput): string | undefined =>
+  renderers[format].cannot?.(input);
 
 const isFormat = (format: string): format is keyof typeof renderers =>
   Object.hasOwn(renderers, format);

@@ -194,10 +194,10 @@ describe("every format", () => {
       'platform: got "constructor"; this stack has vault; fix: name one of these with --platform',
     ],
   ])("fails on %s", (_, document, format, name, message) => {
-    expect(() => render(document, format, name)).toThrow(message);
+    expect(() => render(document, format, { platform: name })).toThrow(message);
   });
 
   test("takes the platform that is named", () => {
-    expect(render(two, "env", "other")).toContain("SECRET_METHOD=other\n");
+    expect(render(two, "env", { platform: "other" })).toContain("SECRET_METHOD=other\n");
   });
 });

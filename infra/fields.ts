@@ -42,3 +42,19 @@ export const alertCounts = {
     "Refused calls in five minutes from which on it is a burst.",
   ),
 };
+
+/** A name of yours, which names resources. */
+export const shortName = z.string().regex(/^[a-z0-9-]+$/, "a short name: a-z, 0-9 and -");
+
+/** Who hears of alerts, where that is by mail. */
+export const subscribers = z
+  .record(
+    shortName,
+    z.strictObject({
+      email: z.email({ error: "an e-mail address" }).describe("Where alerts are sent."),
+    }),
+  )
+  .default({})
+  .describe(
+    "Who hears of alerts, by a name of yours. Addresses with a key in them, such as a pager's, are added by hand: they would stand in state.",
+  );

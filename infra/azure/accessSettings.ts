@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { instant, podFields, subjects } from "../fields";
+import { instant, podFields, shortName, subjects } from "../fields";
 import { guid } from "./fields";
 
 /** Ways of a workload to its identity. */
@@ -30,7 +30,7 @@ export const principalTypes = ["User", "Group", "ServicePrincipal"] as const;
 const principals = z.strictObject({
   principals: z
     .record(
-      z.string().regex(/^[a-z0-9-]+$/, "a short name: a-z, 0-9 and -"),
+      shortName,
       z.strictObject({
         objectId: guid.describe("Its object id in Entra ID."),
         type: z.enum(principalTypes).describe("What it is."),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { alertCounts } from "../fields";
+import { alertCounts, subscribers } from "../fields";
 import { limits } from "../limits";
 import { resourceId } from "./fields";
 
@@ -59,15 +59,5 @@ export const alertSettings = z.strictObject({
     .describe(
       "Whose changes of roles are told: the whole subscription's, as its roles reach the vault, or `group`, the vault's and the stack's groups' alone, where others share the subscription.",
     ),
-  subscribers: z
-    .record(
-      z.string().regex(/^[a-z0-9-]+$/, "a short name: a-z, 0-9 and -"),
-      z.strictObject({
-        email: z.email({ error: "an e-mail address" }).describe("Where alerts are sent."),
-      }),
-    )
-    .default({})
-    .describe(
-      "Who hears of alerts, by a name of yours. Addresses with a key in them, such as a pager's, are added by hand: they would stand in state.",
-    ),
+  subscribers,
 });

@@ -1,8 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { AsyncResource } from "node:async_hooks";
-import { ErrorHook } from "@pulumi/pulumi";
-import * as log from "@pulumi/pulumi/log";
-import { explained } from "../explain";
+import type { ErrorHook } from "@pulumi/pulumi";
+import { awaited, explained } from "../explain";
 
 /**
  * How the provider says that a resource is there, and Azure that a name is taken.
@@ -45,8 +42,7 @@ export const explainUnseeded = (name: string, secret: string): ErrorHook =>
   );
 
 /** How long a new identity or role may take until it is known everywhere, and how often it is asked. */
-const spreadTimeout = 300_000;
-const spreadPause = 5000;
+const spread = { timeout: 300_000, pause: 5000 };
 
 /** What Azure says of them until then. */
 const unknown = /PrincipalNotFound|does not exist in the directory|RoleDefinitionDoesNotExist/;
@@ -55,18 +51,5 @@ const unknown = /PrincipalNotFound|does not exist in the directory|RoleDefinitio
  * A new identity, or a role, is not known everywhere at once; an assignment is tried again, with a word on what is waited for.
  * https://learn.microsoft.com/azure/role-based-access-control/troubleshooting#symptom---assigning-a-role-to-a-new-principal-sometimes-fails
  */
-export function awaitSpread(name: string, who: string): ErrorHook {
-  const say = AsyncResource.bind((text: string): Promise<void> => log.info(text));
-  return new ErrorHook(`${name}-spread`, async ({ errors }) => {
-    if (!unknown.test(errors[0] ?? "")) return false;
-    const tries = errors.length;
-    if (tries * spreadPause > spreadTimeout) return false;
-    if (tries === 1) {
-      await say(
-        `waiting until Azure knows ${who} and the role everywhere: up to ${String(spreadTimeout / 60_000)} minutes`,
-      );
-    }
-    await sleep(spreadPause);
-    return true;
-  });
-}
+export const awaitSpread = (name: string, who: string): ErrorHook =>
+  awaited(`${name}-spread`, unknown, `Azure knows ${who} and the role everywhere`, spread);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { exact, instant, podFields, subjects } from "../fields";
+import { exact, instant, podFields, shortName, subjects } from "../fields";
 import { member, projectId } from "./fields";
 
 /** Ways of a workload to its service account. None has a key. */
@@ -53,7 +53,7 @@ const workload = z.strictObject({
 const principals = z.strictObject({
   principals: z
     .record(
-      z.string().regex(/^[a-z0-9-]+$/, "a short name: a-z, 0-9 and -"),
+      shortName,
       z.strictObject({ member: member.describe("As IAM writes it, such as group:a@example.com.") }),
     )
     .refine((all) => Object.keys(all).length > 0, "at least one")

@@ -6,10 +6,15 @@ import type { Children } from "../component";
 import type { Environment } from "../environment";
 import type { Kept } from "./auditSink";
 import { awaitAccount, explainKept, explainLocked } from "./errorHooks";
+import { importCommand } from "./imports";
 import { archiveName, datasetName, loggingAgent } from "./layout";
 import type { TrailSettings } from "./settings";
 
 const day = 24 * 3600;
+
+/** Takes a copy that a destroy has left into the state. */
+const taking = (type: string, name: string, id: string, owner: string): string =>
+  importCommand({ type, name, id, owner: { concern: "AuditTrail", name: owner } });
 
 /**
  * The logs' bucket of Cloud Storage: no object is changed or deleted before its time, and then it is deleted. It has no
@@ -20,6 +25,7 @@ export function archive(
   environment: Environment,
   settings: TrailSettings,
   children: Children,
+  owner: string,
 ): Kept {
   const { retentionDays, lock } = settings.audit.storage;
   const name = archiveName(environment, settings);
@@ -42,7 +48,12 @@ export function archive(
       retainOnDelete: true,
       hooks: {
         onError: [
-          explainKept(own, `the bucket ${name}`, "gcp.audit.mode"),
+          explainKept(
+            own,
+            `the bucket ${name}`,
+            "gcp.audit.mode",
+            taking("gcp:storage/bucket:Bucket", own, name, owner),
+          ),
           explainLocked(own, "gcp.audit.storage"),
         ],
       },
@@ -77,10 +88,12 @@ export function dataset(
   environment: Environment,
   settings: TrailSettings,
   children: Children,
+  owner: string,
 ): Kept {
   const { projectId: project, location } = settings;
   const datasetId = datasetName(environment);
   const own = children.name("dataset");
+  const at = `projects/${project}/datasets/${datasetId}`;
   const made = new Dataset(
     own,
     {
@@ -94,12 +107,21 @@ export function dataset(
       retainOnDelete: true,
       // The writer is added below.
       ignoreChanges: ["accesses"],
-      hooks: { onError: [explainKept(own, `the dataset ${datasetId}`, "gcp.audit.mode")] },
+      hooks: {
+        onError: [
+          explainKept(
+            own,
+            `the dataset ${datasetId}`,
+            "gcp.audit.mode",
+            taking("gcp:bigquery/dataset:Dataset", own, at, owner),
+          ),
+        ],
+      },
     }),
   );
   return {
     suffix: "dataset",
-    destination: `bigquery.googleapis.com/projects/${project}/datasets/${datasetId}`,
+    destination: `bigquery.googleapis.com/${at}`,
     made: [made],
     options: { bigqueryOptions: { usePartitionedTables: true } },
     // https://cloud.google.com/logging/docs/export/configure_export_v2#dest-auth

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { alertCounts } from "../fields";
+import { alertCounts, subscribers } from "../fields";
 import { limits } from "../limits";
 import { region } from "./fields";
 
@@ -52,15 +52,5 @@ export const auditSettings = z.strictObject({
 /** Who is told, and from how much on. */
 export const alertSettings = z.strictObject({
   ...alertCounts,
-  subscribers: z
-    .record(
-      z.string().regex(/^[a-z0-9-]+$/, "a short name: a-z, 0-9 and -"),
-      z.strictObject({
-        email: z.email({ error: "an e-mail address" }).describe("Where alerts are sent."),
-      }),
-    )
-    .default({})
-    .describe(
-      "Who hears of alerts, by a name of yours. Channels with a key in them, such as a pager's, are added by hand: they would stand in state.",
-    ),
+  subscribers,
 });

@@ -3,7 +3,6 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Children } from "../component";
 import type { Environment } from "../environment";
 import { all, any, is } from "./alerts/filter";
-import { explainKept } from "./errorHooks";
 import { logId, sinkName, type SinkKind } from "./layout";
 import type { TrailSettings } from "./settings";
 
@@ -34,7 +33,7 @@ export const sinkFilter = ({ projectId }: Pick<TrailSettings, "projectId">): str
   );
 
 /**
- * Sends from the moment that it is made on. To a log bucket of the same project it needs no leave of anybody; elsewhere it
+ * Sends from the moment that it is made on; one of its name that is there already, its provider takes and sets. To a log bucket of the same project it needs no leave of anybody; elsewhere it
  * writes as Logging's own account in the project. https://cloud.google.com/logging/docs/export/configure_export_v2
  */
 export function sent(
@@ -44,9 +43,8 @@ export function sent(
   children: Children,
 ): readonly pulumi.Resource[] {
   const name = sinkName(environment, suffix);
-  const own = children.name(suffix === "" ? "sink" : `${suffix}-sink`);
   const sink = new ProjectSink(
-    own,
+    children.name(suffix === "" ? "sink" : `${suffix}-sink`),
     {
       ...{ project: settings.projectId, name, destination },
       description: `Audit of ${environment.app}, ${environment.stage}`,
@@ -54,11 +52,7 @@ export function sent(
       uniqueWriterIdentity: true,
       ...options,
     },
-    children.options({
-      retainOnDelete: true,
-      dependsOn: [...made],
-      hooks: { onError: [explainKept(own, `the sink ${name}`, "gcp.audit.mode")] },
-    }),
+    children.options({ retainOnDelete: true, dependsOn: [...made] }),
   );
   return [sink, ...(writer ? [writer(sink)] : [])];
 }

@@ -47,8 +47,12 @@ export class AuditTrail extends Component implements contract.AuditTrail {
     const kept: readonly Kept[] = own
       ? [
           this.bucket(args),
-          ...(storage.mode === "create" ? [archive(environment, settings, this.children())] : []),
-          ...(bigQuery.mode === "create" ? [dataset(environment, settings, this.children())] : []),
+          ...(storage.mode === "create"
+            ? [archive(environment, settings, this.children(), name)]
+            : []),
+          ...(bigQuery.mode === "create"
+            ? [dataset(environment, settings, this.children(), name)]
+            : []),
         ]
       : [];
     const sinks = kept.flatMap((one) => sent(one, environment, settings, this.children()));
@@ -81,7 +85,7 @@ export class AuditTrail extends Component implements contract.AuditTrail {
     );
   }
 
-  /** Its provider takes one that is there already. https://cloud.google.com/logging/docs/buckets */
+  /** One that is there already, its provider takes and sets. https://cloud.google.com/logging/docs/buckets */
   private bucket({ environment, settings }: AuditTrailArgs): Kept {
     const { retentionDays, lock } = settings.audit.bucket;
     const own = this.childName("bucket");

@@ -1,8 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { AsyncResource } from "node:async_hooks";
-import { ErrorHook } from "@pulumi/pulumi";
-import * as log from "@pulumi/pulumi/log";
-import { explained } from "../explain";
+import type { ErrorHook } from "@pulumi/pulumi";
+import { awaited, explained, type Patience } from "../explain";
 
 /** How Google says that something of the name is there. https://cloud.google.com/apis/design/errors#http_mapping */
 const taken = /already ?exists|Error 409/i;
@@ -17,12 +14,20 @@ export const explainSecret = (name: string, secret: string): ErrorHook =>
     `${secret} exists and is not in this stack's state; after a destroy, which keeps it: set gcp.secrets.mode to adopt; of somebody else: choose another name in gcp.secrets.names; after a replacement that failed: put the settings back and \`pulumi state delete\` it before adopting it; ${afterCut}`,
   );
 
-/** What a destroy keeps, and is there. */
-export const explainKept = (name: string, what: string, setting: string): ErrorHook =>
+/**
+ * What a destroy keeps, and is there.
+ * @param command takes it into the state. @default none is told
+ */
+export const explainKept = (
+  name: string,
+  what: string,
+  setting: string,
+  command?: string,
+): ErrorHook =>
   explained(
     `${name}-taken`,
     taken,
-    `${what} exists and is not in this stack's state; after a destroy, which keeps it: set ${setting} to external; ${afterCut}`,
+    `${what} exists and is not in this stack's state; after a destroy, which keeps it: ${command === undefined ? "" : `\`${command}\`, or `}set ${setting} to external; ${afterCut}`,
   );
 
 /** A pool whose name a destroy keeps taken for 30 days. */
@@ -37,7 +42,7 @@ export const explainPool = (name: string, project: string, pool: string): ErrorH
 export const explainLocked = (name: string, setting: string): ErrorHook =>
   explained(
     `${name}-locked`,
-    /\blocked\b|retention policy/i,
+    /\b(un)?lock(ed)?\b|retention policy/i,
     `what is locked keeps its retention, and stays locked: set ${setting}.retentionDays to what it has, and ${setting}.lock to locked`,
   );
 
@@ -49,26 +54,12 @@ const spread = { timeout: 420_000, pause: 5000 };
  * word on what is waited for. https://cloud.google.com/iam/docs/access-change-propagation
  * @param unknown how the platform says so
  */
-export function awaitSpread(
+export const awaitSpread = (
   name: string,
   what: string,
   unknown: RegExp,
-  { timeout, pause } = spread,
-): ErrorHook {
-  const say = AsyncResource.bind((text: string): Promise<void> => log.info(text));
-  return new ErrorHook(`${name}-spread`, async ({ errors }) => {
-    if (!unknown.test(errors[0] ?? "")) return false;
-    const tries = errors.length;
-    if (tries * pause > timeout) return false;
-    if (tries === 1) {
-      await say(
-        `waiting until Google knows ${what} everywhere: up to ${String(timeout / 60_000)} minutes`,
-      );
-    }
-    await sleep(pause);
-    return true;
-  });
-}
+  patience: Patience = spread,
+): ErrorHook => awaited(`${name}-spread`, unknown, `Google knows ${what} everywhere`, patience);
 
 /** A service account, or a role, that is new: the provider tells the refusal on. https://cloud.google.com/iam/docs/service-accounts-create */
 export const awaitAccount = (name: string, account: string): ErrorHook =>
@@ -81,6 +72,14 @@ export const awaitAccount = (name: string, account: string): ErrorHook =>
 /** Secret Manager's own account, which a project has from when it is asked for. https://cloud.google.com/iam/docs/service-agents */
 export const awaitAgent = (name: string): ErrorHook =>
   awaitAccount(name, "Secret Manager's account");
+
+/** How Secret Manager says that its account is not there yet, or may not yet use a key or publish to a topic. */
+const notYetGranted =
+  /^(?!.*has not been used)(?=.*(gcp-sa-secretmanager|service (agent|identity)|cloudkms\.|pubsub\.|\bpublish\b))/is;
+
+/** What a secret needs that its service was granted a moment ago. */
+export const awaitGrants = (name: string): ErrorHook =>
+  awaitSpread(name, "Secret Manager's grants on key and topic", notYetGranted);
 
 /** A service that has just been turned on. https://cloud.google.com/service-usage/docs/enable-disable */
 export const awaitService = (name: string): ErrorHook =>
@@ -105,9 +104,15 @@ export const explainPerimeter = (name: string): ErrorHook =>
 /**
  * A metric of log entries that is new: Google speaks of ten minutes. The engine asks a hook a hundred times at most.
  * https://github.com/hashicorp/terraform-provider-google/issues/11102
+ * https://github.com/hashicorp/terraform-provider-google/issues/10325
  */
 export const awaitMetric = (name: string, metric: string): ErrorHook =>
-  awaitSpread(name, `the metric ${metric}`, /Cannot find metric/i, {
-    timeout: 720_000,
-    pause: 10_000,
-  });
+  awaitSpread(
+    name,
+    `the metric ${metric}`,
+    /Cannot find metric|metric referenced by the provided filter is unknown/i,
+    {
+      timeout: 720_000,
+      pause: 10_000,
+    },
+  );

@@ -6,7 +6,7 @@ import type { OperatorTask } from "../contracts/capability";
 import type * as contract from "../contracts/secretStore";
 import type { Key } from "../environment";
 import { encryptionKeys } from "./encryptionKeys";
-import { awaitService, awaitSpread, explainSecret } from "./errorHooks";
+import { awaitGrants, awaitService, explainSecret } from "./errorHooks";
 import { keyId, replicaLocations, secretId, secretName } from "./layout";
 import { rotationOf, rotationTopic } from "./rotationTopic";
 import { enabledServices } from "./services";
@@ -23,10 +23,6 @@ const ofOwner = [
   ...["annotations", "customerManagedEncryption", "deletionProtection", "expireTime", "labels"],
   ...["replication", "rotation", "tags", "topics", "ttl", "versionAliases", "versionDestroyTtl"],
 ];
-
-/** How Secret Manager says that its account is not there yet, or may not yet use a key or publish to a topic. */
-const notYetGranted =
-  /^(?!.*has not been used)(?=.*(gcp-sa-secretmanager|service (agent|identity)|cloudkms\.|pubsub\.|\bpublish\b))/is;
 
 /** One secret for each key, without a version: values are put in by whoever has them, never by the program. */
 export class SecretStore extends Component implements contract.SecretStore {
@@ -89,10 +85,7 @@ export class SecretStore extends Component implements contract.SecretStore {
             // An alias is whoever's who works with versions.
             ignoreChanges: ["rotation.nextRotationTime", "versionAliases"],
             hooks: {
-              onError: [
-                awaitSpread(own, "Secret Manager's grants on key and topic", notYetGranted),
-                explainSecret(own, name),
-              ],
+              onError: [awaitGrants(own), explainSecret(own, name)],
             },
           }),
     });

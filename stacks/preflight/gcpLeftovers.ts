@@ -1,11 +1,12 @@
 import type { Finding } from "../../infra/contracts/platform";
-import { auditLocation, auditName, poolName } from "../../infra/gcp/layout";
+import { archiveName, auditLocation, auditName, poolName } from "../../infra/gcp/layout";
 import { federationsOf, type Federation } from "../../infra/gcp/trust";
 import type { Management, ManagementAnswer } from "../../stores/gcp/management";
 import { error, unseen, type Args, type Look } from "./gcpFindings";
 
-/** What Google keeps of something that was deleted, with its name. */
+/** What Google keeps of something that was deleted, with its name, and what stays locked. */
 export const leftovers: Look = async (client, args) => {
+  const { mode, storage } = args.settings.audit;
   const federations = federationsOf(args.settings, args.ci);
   const kinds = [...new Set(federations.map(({ pool }) => pool))];
   const found = await Promise.all([
@@ -17,7 +18,8 @@ export const leftovers: Look = async (client, args) => {
         args,
       ),
     ),
-    ...(args.settings.audit.mode === "create" ? [logBucket(client, args)] : []),
+    ...(mode === "create" ? [logBucket(client, args)] : []),
+    ...(mode === "create" && storage.mode === "create" ? [archive(client, args)] : []),
   ]);
   return found.flat();
 };
@@ -75,7 +77,7 @@ async function logBucket(client: Management, args: Args): Promise<readonly Findi
   const { environment, settings } = args;
   const name = auditName(environment);
   const location = auditLocation(settings);
-  const { retentionDays } = settings.audit.bucket;
+  const { retentionDays, lock } = settings.audit.bucket;
   const answer = await client.get(
     "logging",
     `v2/projects/${settings.projectId}/locations/${location}/buckets/${name}`,
@@ -94,11 +96,51 @@ async function logBucket(client: Management, args: Args): Promise<readonly Findi
       ),
     ];
   }
-  return bucket.locked === true && bucket.retentionDays !== retentionDays
-    ? [
-        error(
-          `gcp.audit.bucket.retentionDays: got ${String(retentionDays)}, and the log bucket ${name} is locked at ${String(bucket.retentionDays)}, which never changes; fix: set it to that`,
-        ),
-      ]
-    : [];
+  if (bucket.locked !== true) return [];
+  return [
+    ...(lock === "locked" ? [] : [unlocked("gcp.audit.bucket", `the log bucket ${name}`)]),
+    ...(bucket.retentionDays === retentionDays
+      ? []
+      : [
+          error(
+            `gcp.audit.bucket.retentionDays: got ${String(retentionDays)}, and the log bucket ${name} is locked at ${String(bucket.retentionDays)}, which never changes; fix: set it to that`,
+          ),
+        ]),
+  ];
+}
+
+const unlocked = (setting: string, what: string): Finding =>
+  error(
+    `${setting}.lock: got unlocked, and ${what} is locked, which never ends; fix: set it to locked`,
+  );
+
+const day = 24 * 3600;
+
+/**
+ * One that is locked would be replaced to be unlocked, which fails and leaves it out of the state; fewer days are refused.
+ * https://cloud.google.com/storage/docs/bucket-lock
+ * https://cloud.google.com/storage/docs/json_api/v1/buckets#resource
+ */
+async function archive(client: Management, args: Args): Promise<readonly Finding[]> {
+  const { environment, settings } = args;
+  const name = archiveName(environment, settings);
+  const { retentionDays, lock } = settings.audit.storage;
+  const answer = await client.get("storage", `storage/v1/b/${name}`);
+  if (answer.status === 404) return [];
+  if (answer.status !== 200) return unseen(name, answer, "storage.buckets.get", args);
+  const { retentionPolicy } = answer.body as {
+    retentionPolicy?: { isLocked?: boolean; retentionPeriod?: string };
+  };
+  if (retentionPolicy?.isLocked !== true) return [];
+  const days = Math.ceil(Number(retentionPolicy.retentionPeriod) / day);
+  return [
+    ...(lock === "locked" ? [] : [unlocked("gcp.audit.storage", `the bucket ${name}`)]),
+    ...(retentionDays >= days
+      ? []
+      : [
+          error(
+            `gcp.audit.storage.retentionDays: got ${String(retentionDays)}, and the bucket ${name} is locked at ${String(days)}, which never becomes less; fix: set it to that or more`,
+          ),
+        ]),
+  ];
 }

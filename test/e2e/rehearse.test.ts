@@ -53,7 +53,7 @@ describe("npm run rehearse", () => {
     ["dev", 26, []],
     [
       "prod",
-      258,
+      260,
       [
         expect.stringMatching(/^aws costs about \$\d+\.\d\d a month; list prices/),
         expect.stringMatching(/^azure costs about \$\d+\.\d\d a month; list prices/),
@@ -107,7 +107,7 @@ describe("npm run rehearse", () => {
     const { child } = await start("--stack prod");
     const { stdout } = await child;
     for (const text of [
-      "prod: preview of 258 resources, in a rehearsal",
+      "prod: preview of 260 resources, in a rehearsal",
       "    create   promptsentinel:vault:SecretStore vault-store\n      create   vault:index/mount:Mount",
       "Policies:\n  all passed",
       "Not checked:\n  vault: not checked in a rehearsal",

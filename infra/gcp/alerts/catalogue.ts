@@ -86,7 +86,7 @@ export function catalogue(scope: Scope, limits: CountLimits): Readonly<Record<Al
     },
     "grant-change": {
       by: "entry",
-      what: "who may reach the secrets was changed",
+      what: "who may reach the secrets, or who hears of it, was changed",
       act: "Compare with the last run of the pipeline. What it did not do, take back, and see who was let in meanwhile.",
       severity: "ERROR",
       hears: namesOf(grants),
@@ -132,10 +132,12 @@ export function catalogue(scope: Scope, limits: CountLimits): Readonly<Record<Al
     },
     "privileged-session": {
       by: "number",
-      what: "somebody who reads every key read one, or somebody read as a workload that he is not",
+      what: "somebody who reads every key read one, or somebody read as a workload that he is not, or by a key of its account",
       act: "Ask whoever it is what for. Outside a rotation or an incident take it as an unexpected reader.",
       severity: "ERROR",
-      hears: ["AccessSecretVersion by break-glass, the rotator or an impersonator"],
+      hears: [
+        "AccessSecretVersion by break-glass, the rotator, an impersonator or a key of an account",
+      ],
       filter: privilegedReads(scope),
       limit: 1,
       each: true,

@@ -1,4 +1,4 @@
-import { has, is, like, literal, literals, present, type Calls } from "./filter";
+import { has, is, like, literal, literals, not, present, type Calls } from "./filter";
 import { ofSecrets, projectIn } from "./reads";
 import type { Scope } from "./scope";
 
@@ -30,17 +30,39 @@ const onKeys = (scope: Scope, names: string, ...methods: readonly string[]): rea
         },
       ];
 
+/** Who would be told of anything, and when. Numbers are all that their names say. https://cloud.google.com/monitoring/audit-logging */
+const silencing: Calls = {
+  service: "monitoring",
+  methods: [
+    ...["UpdateAlertPolicy", "DeleteAlertPolicy"],
+    ...["UpdateNotificationChannel", "DeleteNotificationChannel"],
+    ...["CreateSnooze", "UpdateSnooze"],
+  ],
+};
+
+/** It gives Google's own agents their roles when a service is turned on. https://cloud.google.com/iam/docs/audit-logging/examples-service-accounts#grant-roles */
+const byGoogle = is(
+  "protoPayload.authenticationInfo.principalEmail",
+  "service-agent-manager@system.gserviceaccount.com",
+);
+
 /**
- * Who may reach the secrets, by all ways that a project's own log has: its policy and its organization policies, roles of
- * its own, accounts and whose they may be, pools of other issuers, and denials. Folders and the organization have logs of
- * their own. https://cloud.google.com/iam/docs/audit-logging
+ * Who may reach the secrets, by all ways that a project's own log has: its policy, its organization policies and what it is
+ * under, roles of its own, accounts and whose they may be, pools of other issuers, and denials. Folders and the
+ * organization have logs of their own. And who hears of it, so that no alert is the only one to tell that it was silenced.
+ * https://cloud.google.com/iam/docs/audit-logging
  * https://cloud.google.com/resource-manager/docs/audit-logging
  */
 export const grantChanges = (scope: Scope): readonly Calls[] => [
   onSecrets(scope, "SetIamPolicy"),
   {
     service: "cloudresourcemanager",
-    methods: ["SetIamPolicy", "SetOrgPolicy", "ClearOrgPolicy"],
+    methods: [
+      ...["SetIamPolicy", "SetOrgPolicy", "ClearOrgPolicy"],
+      // The old API moves a project by an update; both are named in two ways.
+      ...["MoveProject", "projects.move", "UpdateProject", "projects.update"],
+    ],
+    where: [not(byGoogle)],
   },
   { service: "orgpolicy", methods: ["CreatePolicy", "UpdatePolicy", "DeletePolicy"] },
   { service: "iam", methods: ["UpdateRole", "UndeleteRole"] },
@@ -71,6 +93,7 @@ export const grantChanges = (scope: Scope): readonly Calls[] => [
     ],
   },
   ...onKeys(scope, literals([...places(scope), ...rings(scope)]), "SetIamPolicy"),
+  silencing,
 ];
 
 /** A secret is gone, or changed in what it says of its end: its expiry, the delay of destroyed versions, its notices. */
@@ -82,13 +105,13 @@ export const deletions = (scope: Scope): readonly Calls[] => [
 export const versionDeletions = (scope: Scope): Calls =>
   onSecrets(scope, "DestroySecretVersion", "DisableSecretVersion");
 
-/** A value cannot be read without its key. */
+/** A value cannot be read without its key. https://cloud.google.com/kms/docs/delete-kms-resources */
 export const keyChanges = (scope: Scope): readonly Calls[] =>
   onKeys(
     scope,
     `${literals(places(scope))}(/.*)?`,
-    ...["UpdateCryptoKeyVersion", "DestroyCryptoKeyVersion", "UpdateCryptoKey"],
-    "UpdateCryptoKeyPrimaryVersion",
+    ...["UpdateCryptoKeyVersion", "DestroyCryptoKeyVersion", "DeleteCryptoKeyVersion"],
+    ...["UpdateCryptoKey", "UpdateCryptoKeyPrimaryVersion", "DeleteCryptoKey"],
   );
 
 /** What notices of due keys come by. https://cloud.google.com/pubsub/docs/audit-logging */
@@ -111,7 +134,6 @@ export function noticeChanges(scope: Scope): readonly Calls[] {
 /**
  * What is logged, where it goes and who is told, and what would keep that from being seen: exclusions and snoozes.
  * https://cloud.google.com/logging/docs/audit/audit-logging
- * https://cloud.google.com/monitoring/audit-logging
  */
 export function auditChanges(scope: Scope): readonly Calls[] {
   const { trail, alerts } = scope;
@@ -144,20 +166,15 @@ export function auditChanges(scope: Scope): readonly Calls[] {
       methods: ["UpdateLogMetric", "DeleteLogMetric"],
       where: named(`metrics/${literal(alerts)}-[^/]+`),
     },
-    {
-      service: "monitoring",
-      // Numbers are all that their names say.
-      methods: [
-        ...["UpdateAlertPolicy", "DeleteAlertPolicy"],
-        ...["UpdateNotificationChannel", "DeleteNotificationChannel"],
-        ...["CreateSnooze", "UpdateSnooze"],
-      ],
-    },
+    silencing,
     {
       service: "serviceusage",
       methods: ["DisableService"],
       where: [
-        like(resource, String.raw`/services/(logging|monitoring|secretmanager)\.googleapis\.com`),
+        like(
+          resource,
+          String.raw`/services/(logging|monitoring|secretmanager|cloudkms|pubsub|iam)\.googleapis\.com`,
+        ),
       ],
     },
     ...(trail?.archive === undefined

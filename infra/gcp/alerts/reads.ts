@@ -38,14 +38,17 @@ const callers = ({ emails, subjects }: Callers): readonly string[] => [
 export const byNoneOf = (some: Callers): readonly string[] => callers(some).map(not);
 
 /**
- * By somebody who reads every key, or by a workload's account that somebody speaks for whose it is not. Whom an account
- * is lent to, the entry says: Cloud Run by its own account, Pods and other clouds by a subject.
+ * By somebody who reads every key, or by a workload's account with a key of the account, which no login of the stack
+ * has, or lent to somebody whose it is not. Whom an account is lent to, the entry says: Cloud Run by its own account in the
+ * project, Pods and other clouds by a subject.
  * https://cloud.google.com/iam/docs/audit-logging/examples-service-accounts
+ * https://cloud.google.com/logging/docs/reference/audit/auditlog/rest/Shared.Types/AuditLog#authenticationinfo
  */
 export function privilegedReads(scope: Scope): string {
   const { cloudRun, subjects } = scope.delegates;
   const email = `${behind}.firstPartyPrincipal.principalEmail`;
   const known = subjects.map((one) => (one.endsWith("/") ? literal(one) : `${literal(one)}$`));
+  const agent = `service-${scope.projectNumber}@serverless-robot-prod.iam.gserviceaccount.com`;
   return all(
     reads(scope),
     any(
@@ -53,12 +56,8 @@ export function privilegedReads(scope: Scope): string {
       all(
         is(`${who}.principalEmail`, ...scope.workloads),
         any(
-          cloudRun
-            ? unlike(
-                email,
-                String.raw`^service-\d+@serverless-robot-prod\.iam\.gserviceaccount\.com$`,
-              )
-            : present(email),
+          present(`${who}.serviceAccountKeyName`),
+          cloudRun ? unlike(email, `^${literal(agent)}$`) : present(email),
           // An account of Google's has a subject too, and its email says who it is.
           unlike(
             `${behind}.principalSubject`,

@@ -11,19 +11,19 @@ const inPromql = (domain: string, path: string): string =>
   `${domain.replaceAll(".", "_")}:${path.replaceAll(/[^a-zA-Z0-9]/g, "_")}`;
 
 /**
- * Reads that Secret Manager has counted in an hour, while for three hours no entry of any read has come. Reads of another
- * project's secrets count there too, by this project's accounts.
+ * Reads that Secret Manager has counted in six hours, while in seven no entry of any read has come: long, because the
+ * application reads once, at its start. Reads of another project's secrets count there too, by this project's accounts.
  * https://cloud.google.com/monitoring/api/metrics_gcp_p_z#gcp-serviceruntime
  */
 export const silence = (name: string): string =>
   [
-    `sum(increase(${inPromql("serviceruntime.googleapis.com", "api/request_count")}{monitored_resource="consumed_api",service="secretmanager.googleapis.com",method=~".*AccessSecretVersion"}[1h])) > 0`,
-    `unless sum(count_over_time(${inPromql("logging.googleapis.com", `user/${name}`)}{monitored_resource="audited_resource"}[3h]))`,
+    `sum(increase(${inPromql("serviceruntime.googleapis.com", "api/request_count")}{monitored_resource="consumed_api",service="secretmanager.googleapis.com",method=~".*AccessSecretVersion"}[6h])) > 0`,
+    `unless sum(increase(${inPromql("logging.googleapis.com", `user/${name}`)}{monitored_resource="audited_resource"}[7h])) > 0`,
   ].join(" ");
 
 /** A log that is silent, and a sink that cannot send. */
 export function watchdogs(scope: Scope, raising: Raising): void {
-  const what = "secrets were read, and no read was logged for three hours";
+  const what = "secrets were read, and no read was logged for seven hours";
   const counted = metric(
     "no-data",
     { what: "reads of any secret", filter: anyReads(scope) },
@@ -42,7 +42,7 @@ export function watchdogs(scope: Scope, raising: Raising): void {
       condition: {
         conditionPrometheusQueryLanguage: {
           query: silence(metricName("no-data", raising)),
-          ...{ duration: "3600s", evaluationInterval: "300s" },
+          ...{ duration: "1800s", evaluationInterval: "300s" },
           disableMetricValidation: true,
         },
       },

@@ -1,5 +1,6 @@
 import { parseConfig } from "../../../infra/config";
 import { sinkFilter } from "../../../infra/gcp/auditSink";
+import { explained } from "../../../infra/explain";
 import { platforms } from "../../../stacks/platforms";
 import { changed } from "../../fixtures/changed";
 import { deploy } from "../../fixtures/deploy";
@@ -7,6 +8,12 @@ import { max, min } from "../../fixtures/gcp";
 import { once } from "../../fixtures/once";
 import { matches, parseQuery } from "../../support/loggingFilter";
 import { named, ofType, type Recorded } from "../../support/mocks";
+
+// What a hook would say, as it says it to nobody here.
+jest.mock("../../../infra/explain", () => {
+  const actual = jest.requireActual<object>("../../../infra/explain");
+  return { ...actual, explained: jest.fn((actual as { explained: typeof explained }).explained) };
+});
 
 const made = once((raw) => deploy(parseConfig(raw, platforms)));
 const auditOf = async (raw: Record<string, unknown>): Promise<readonly Recorded[]> =>
@@ -175,6 +182,39 @@ test("all of the audit stays when the stack goes", async () => {
   const own = (await auditOf(max)).filter(({ custom }) => custom);
   expect(own).toHaveLength(10);
   for (const { name, retainOnDelete } of own) expect([name, retainOnDelete]).toEqual([name, true]);
+});
+
+/** What hooks of a name say, each once: a config is deployed more than once here. */
+const advice = (hook: RegExp): readonly (readonly [string, string])[] => [
+  ...new Map(
+    jest
+      .mocked(explained)
+      .mock.calls.flatMap(([name, , text]) => (hook.test(name) ? [[name, text]] : [])),
+  ),
+];
+
+test.each([
+  ["archive", "promptsentinel-prod-audit-604321987655"],
+  ["dataset", "projects/sentinel-prod-4711/datasets/promptsentinel_prod_audit"],
+])("%s that a destroy has left is taken up again by a command", async (suffix, id) => {
+  const { name, type, parent, provider } = named(await auditOf(max), `gcp-audit-${suffix}`);
+  // The mocks begin types with the stack's, and refer to a provider by its URN and its id.
+  const [owner, gcp] = [parent, provider?.replace(/::[^:]*$/, "")].map((urn) =>
+    String(urn).replace("pulumi:pulumi:Stack$", ""),
+  );
+  const command = `pulumi import -s test ${type} ${name} ${id} --parent parent=${String(owner)} --provider gcp=${String(gcp)} --protect=false --generate-code=false`;
+  expect(advice(new RegExp(`^${name}-taken$`))).toEqual([
+    [`${name}-taken`, expect.stringContaining(`\`${command}\``)],
+  ]);
+});
+
+test("what its provider takes when it is there is explained by nothing", async () => {
+  await made(max);
+  expect(
+    advice(/^gcp-audit-.*-taken$/)
+      .map(([name]) => name)
+      .sort(),
+  ).toEqual(["gcp-audit-archive-taken", "gcp-audit-dataset-taken"]);
 });
 
 test("the smallest has a log bucket, and no copy", async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -6,18 +6,13 @@ import {
   GetSecretValueCommand,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
-import execa from "execa";
-import { stringify } from "yaml";
 import type { AwsSettings } from "../../../infra/aws/settings";
 import { parseConfig } from "../../../infra/config";
-import { cacheDir } from "../../../sandbox/cache";
-import { projectRoot } from "../../../sandbox/session";
 import { awsPlatform } from "../../../stacks/aws";
-import { projectName } from "../../../stacks/config";
 import { platforms } from "../../../stacks/platforms";
 import { max } from "../../fixtures/aws";
 import { startAws, type Aws } from "../support/aws";
-import { filesBelow, leaks, type Secrets, type Seen } from "../support/canary";
+import { leaks, rehearsed, type Secrets, type Seen } from "../support/canary";
 import { testWith } from "../support/needs";
 import { findPython } from "../support/python";
 
@@ -78,28 +73,7 @@ describe("values in an account, and the caller's credentials", () => {
   });
 
   withAws("are in nothing that a rehearsal says, exports or leaves", async () => {
-    const settings = Object.entries(max).map(
-      ([key, value]) => [`${projectName}:${key}`, value] as const,
-    );
-    const config = join(dir, "config.yaml");
-    const file = join(dir, "checkpoint.json");
-    await writeFile(config, stringify({ config: Object.fromEntries(settings) }));
-    const run = (line: string) =>
-      execa(
-        "node",
-        ["--import", "tsx", join("sandbox", "rehearsal", "main.ts"), ...line.split(" ")],
-        {
-          cwd: projectRoot,
-          all: true,
-          env: { TMPDIR: dir, HOME: dir, PROMPTSENTINEL_CACHE: cacheDir() },
-        },
-      );
-    const { all = "" } = await run(`--stack prod --config ${config} --up --export ${file} --json`);
-    const said: Seen[] = [
-      ["rehearse", all],
-      ["checkpoint", await readFile(file, "utf8")],
-      ...(await filesBelow(dir)),
-    ];
+    const said = await rehearsed(max, dir, {});
     expect(leaks(said, secrets)).toEqual([]);
     // Whoever searches has to find what is there.
     const planted: Seen = ["planted", `"key":"${secrets["the caller's key"] ?? ""}"`];

@@ -1,13 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import execa from "execa";
-import { stringify } from "yaml";
 import type { AzureSettings } from "../../../infra/azure/settings";
 import { parseConfig } from "../../../infra/config";
-import { cacheDir } from "../../../sandbox/cache";
-import { projectRoot } from "../../../sandbox/session";
-import { projectName } from "../../../stacks/config";
 import { platforms } from "../../../stacks/platforms";
 import { preflight } from "../../../stacks/preflight/azure";
 import { existingId } from "../../../stacks/recovery/azure";
@@ -15,7 +10,7 @@ import { credentialOf } from "../../../stores/azure/credential";
 import { max } from "../../fixtures/azure";
 import { changed } from "../../fixtures/changed";
 import { startArm, type Arm } from "../support/arm";
-import { filesBelow, leaks, type Secrets, type Seen } from "../support/canary";
+import { leaks, rehearsed, type Secrets, type Seen } from "../support/canary";
 
 /** Values with every sign that some encoding changes, in the vault and in the environment of whoever runs. */
 const secrets: Secrets = {
@@ -84,27 +79,7 @@ describe("values in a vault, and the caller's credentials", () => {
   });
 
   test("are in nothing that a rehearsal says, exports or leaves", async () => {
-    const settings = Object.entries(max).map(
-      ([key, value]) => [`${projectName}:${key}`, value] as const,
-    );
-    const file = join(dir, "config.yaml");
-    const exported = join(dir, "checkpoint.json");
-    await writeFile(file, stringify({ config: Object.fromEntries(settings) }));
-    const options = ["--stack", "prod", "--config", file, "--up", "--export", exported, "--json"];
-    const { all = "" } = await execa(
-      "node",
-      ["--import", "tsx", join("sandbox", "rehearsal", "main.ts"), ...options],
-      {
-        cwd: projectRoot,
-        all: true,
-        env: { ...credentials, TMPDIR: dir, HOME: dir, PROMPTSENTINEL_CACHE: cacheDir() },
-      },
-    );
-    const said: Seen[] = [
-      ["rehearse", all],
-      ["checkpoint", await readFile(exported, "utf8")],
-      ...(await filesBelow(dir)),
-    ];
+    const said = await rehearsed(max, dir, credentials);
     expect(leaks(said, secrets)).toEqual([]);
     // Whoever searches has to find what is there.
     const planted: Seen = ["planted", `"secret":"${secret("the caller's secret")}"`];

@@ -283,6 +283,68 @@ describe("a project", () => {
     });
   });
 
+  describe("whose audit is locked", () => {
+    const archive = `b/promptsentinel-prod-audit-${number}`;
+    const days = (count: number) => String(count * 24 * 3600);
+    const having = (path: string, value: unknown) => changed(max, `gcp.audit.${path}`, value);
+
+    test("stays so: the log bucket", async () => {
+      apis.put("logging", logBucket, { locked: true, retentionDays: 400 });
+      expect(await findings(max)).toEqual([]);
+      expect(await findings(having("bucket.lock", "unlocked"))).toEqual([
+        "error: gcp.audit.bucket.lock: got unlocked, and the log bucket promptsentinel-prod-audit is locked, which never ends; fix: set it to locked",
+      ]);
+      expect(await findings(having("bucket.retentionDays", 399))).toEqual(
+        containing("error: gcp.audit.bucket.retentionDays: got 399, and the log bucket"),
+      );
+    });
+
+    test("stays so: the archive", async () => {
+      const retentionPolicy = { isLocked: true, retentionPeriod: days(400) };
+      apis.put("storage", archive, { retentionPolicy });
+      expect(await findings(max)).toEqual([]);
+      expect(await findings(having("storage.retentionDays", 401))).toEqual([]);
+      expect(await findings(having("storage.lock", "unlocked"))).toEqual([
+        "error: gcp.audit.storage.lock: got unlocked, and the bucket promptsentinel-prod-audit-604321987655 is locked, which never ends; fix: set it to locked",
+      ]);
+      expect(await findings(having("storage.retentionDays", 399))).toEqual([
+        "error: gcp.audit.storage.retentionDays: got 399, and the bucket promptsentinel-prod-audit-604321987655 is locked at 400, which never becomes less; fix: set it to that or more",
+      ]);
+      const both = { mode: "create", lock: "unlocked", retentionDays: 90 };
+      expect(await findings(having("storage", both))).toHaveLength(2);
+      // Part of a day more than the settings have.
+      apis.put("storage", archive, {
+        retentionPolicy: { isLocked: true, retentionPeriod: String(400 * 24 * 3600 + 1) },
+      });
+      expect(await findings(max)).toEqual(containing("is locked at 401, which never becomes less"));
+    });
+
+    test.each([
+      ["is not locked", { retentionPolicy: { isLocked: false, retentionPeriod: days(500) } }],
+      ["has no retention", {}],
+    ])("may be changed where it %s", async (_, body) => {
+      apis.put("storage", archive, body);
+      expect(await findings(having("storage.lock", "unlocked"))).toEqual([]);
+      expect(await findings(having("storage.retentionDays", 90))).toEqual([]);
+    });
+
+    test("is not looked at where it is nobody's here, or may not be", async () => {
+      apis.put("storage", archive, {
+        retentionPolicy: { isLocked: true, retentionPeriod: days(400) },
+      });
+      const looked = (): readonly string[] => apis.calls.filter((call) => call.includes(archive));
+      expect(await findings(having("storage", { mode: "none" }))).toEqual([]);
+      expect(looked()).toEqual([]);
+      apis.refuse = (api) => api === "storage";
+      expect(await findings(having("storage.lock", "unlocked"))).toEqual(
+        containing(
+          "warning: promptsentinel-prod-audit-604321987655: not checked (403 PERMISSION_DENIED",
+        ),
+      );
+      expect(looked()).toEqual([`GET storage storage/v1/${archive}`]);
+    });
+  });
+
   test("a perimeter that is not there, that bridges others, or that does nothing for secrets", async () => {
     const nowhere = changed(max, "gcp.network.perimeter", `${perimeter}2`);
     expect(await findings(nowhere)).toEqual([

@@ -187,10 +187,30 @@ describe("an alert", () => {
   });
 
   test("of silence compares Secret Manager's own count with the log's", () => {
-    const { query } = conditionOf(policyOf(up, "no-data")).conditionPrometheusQueryLanguage ?? {};
+    const { query, duration } =
+      conditionOf(policyOf(up, "no-data")).conditionPrometheusQueryLanguage ?? {};
     expect(query).toBe(
-      'sum(increase(serviceruntime_googleapis_com:api_request_count{monitored_resource="consumed_api",service="secretmanager.googleapis.com",method=~".*AccessSecretVersion"}[1h])) > 0 unless sum(count_over_time(logging_googleapis_com:user_promptsentinel_prod_alerts_no_data{monitored_resource="audited_resource"}[3h]))',
+      'sum(increase(serviceruntime_googleapis_com:api_request_count{monitored_resource="consumed_api",service="secretmanager.googleapis.com",method=~".*AccessSecretVersion"}[6h])) > 0 unless sum(increase(logging_googleapis_com:user_promptsentinel_prod_alerts_no_data{monitored_resource="audited_resource"}[7h])) > 0',
     );
+    // One read is in the window for longer than the condition has to hold, and its entry for longer than it is counted.
+    const [, counted = "0", logged = "0"] = /\[(\d+)h\].*\[(\d+)h\]/.exec(query ?? "") ?? [];
+    expect(Number.parseInt(duration ?? "", 10)).toBeLessThan(Number(counted) * 3600);
+    expect(Number(counted)).toBeLessThan(Number(logged));
+  });
+
+  test("is heard of by another when it is changed or silenced", () => {
+    const silenced = sampled.filter(
+      ({ id, title }) => id === "audit-switched-off" && title.includes("google.monitoring.v3"),
+    );
+    const both = silenced.filter(({ inOwn }) => inOwn);
+    expect(both).toHaveLength(6);
+    for (const sample of both) {
+      const hearing = ofEntries.filter((id) => tells(raisedBy(up, id), sample));
+      expect([sample.title, hearing.sort()]).toEqual([
+        sample.title,
+        ["audit-switched-off", "grant-change"],
+      ]);
+    }
   });
 
   test("of a sink that cannot send is about the stack's own", () => {

@@ -1,15 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import execa from "execa";
 import { OAuth2Client } from "google-auth-library";
-import { stringify } from "yaml";
-import { cacheDir } from "../../../sandbox/cache";
-import { projectRoot } from "../../../sandbox/session";
-import { projectName } from "../../../stacks/config";
 import { preflight } from "../../../stacks/preflight/gcp";
 import { existingId } from "../../../stacks/recovery/gcp";
-import { filesBelow, leaks, type Secrets, type Seen } from "../support/canary";
+import { leaks, rehearsed, type Secrets, type Seen } from "../support/canary";
 import { argsOf, max, own, project, secret, startProject } from "../support/gcpProject";
 import type { GoogleApis } from "../support/googleApis";
 
@@ -71,27 +66,7 @@ describe("values in a project, and the caller's credentials", () => {
   });
 
   test("are in nothing that a rehearsal says, exports or leaves", async () => {
-    const settings = Object.entries(max).map(
-      ([key, one]) => [`${projectName}:${key}`, one] as const,
-    );
-    const file = join(dir, "config.yaml");
-    const exported = join(dir, "checkpoint.json");
-    await writeFile(file, stringify({ config: Object.fromEntries(settings) }));
-    const options = ["--stack", "prod", "--config", file, "--up", "--export", exported, "--json"];
-    const { all = "" } = await execa(
-      "node",
-      ["--import", "tsx", join("sandbox", "rehearsal", "main.ts"), ...options],
-      {
-        cwd: projectRoot,
-        all: true,
-        env: { ...credentials, TMPDIR: dir, HOME: dir, PROMPTSENTINEL_CACHE: cacheDir() },
-      },
-    );
-    const said: Seen[] = [
-      ["rehearse", all],
-      ["checkpoint", await readFile(exported, "utf8")],
-      ...(await filesBelow(dir)),
-    ];
+    const said = await rehearsed(max, dir, credentials);
     expect(leaks(said, secrets)).toEqual([]);
     // Whoever searches has to find what is there.
     const planted: Seen = ["planted", `"token":"${value("the caller's token")}"`];

@@ -1,6 +1,11 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { constants, gunzipSync } from "node:zlib";
+import execa from "execa";
+import { stringify } from "yaml";
+import { cacheDir } from "../../../sandbox/cache";
+import { projectRoot } from "../../../sandbox/session";
+import { projectName } from "../../../stacks/config";
 
 /** Something that was said or written, by where it was found. */
 export type Seen = readonly [where: string, content: Buffer | string];
@@ -90,4 +95,33 @@ export async function filesBelow(dir: string): Promise<readonly Seen[]> {
         return [relative(dir, file), await readFile(file)];
       }),
   );
+}
+
+/**
+ * All that a rehearsal of a config, brought up in memory, says, exports and leaves in a folder, which is its home too.
+ * @param env what whoever runs it has in his environment
+ */
+export async function rehearsed(
+  config: Readonly<Record<string, unknown>>,
+  dir: string,
+  env: Readonly<Record<string, string>>,
+): Promise<readonly Seen[]> {
+  const settings = Object.entries(config).map(
+    ([key, value]) => [`${projectName}:${key}`, value] as const,
+  );
+  const file = join(dir, "config.yaml");
+  const exported = join(dir, "checkpoint.json");
+  await writeFile(file, stringify({ config: Object.fromEntries(settings) }));
+  const main = join("sandbox", "rehearsal", "main.ts");
+  const options = ["--stack", "prod", "--config", file, "--up", "--export", exported, "--json"];
+  const { all = "" } = await execa("node", ["--import", "tsx", main, ...options], {
+    cwd: projectRoot,
+    all: true,
+    env: { ...env, TMPDIR: dir, HOME: dir, PROMPTSENTINEL_CACHE: cacheDir() },
+  });
+  return [
+    ["rehearse", all],
+    ["checkpoint", await readFile(exported, "utf8")],
+    ...(await filesBelow(dir)),
+  ];
 }

@@ -22,7 +22,7 @@ interface Condition {
       readonly groupByFields?: readonly string[];
     }[];
   };
-  readonly conditionPrometheusQueryLanguage?: { readonly query: string };
+  readonly conditionPrometheusQueryLanguage?: { readonly query: string; readonly duration: string };
 }
 
 /** Alerts. */

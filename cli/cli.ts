@@ -15,7 +15,11 @@ export function buildCli(): Command {
     .description("what a deployment needs to know of a stack: names and addresses, never values")
     .addOption(new Option("-s, --stack <name>", "the Pulumi stack").env("PULUMI_STACK"))
     .option("--file <path>", "a wiring document instead of a stack; - for stdin")
-    .option("-f, --format <format>", "json, env, compose", "json")
+    .option(
+      "-f, --format <format>",
+      "json, env, compose, ecs, cloudformation, terraform, tfvars, cloudRun, containerApps, github, gitlab, externalSecret, helm, kustomize",
+      "json",
+    )
     .option(
       "-p, --platform <name>",
       "which platform the deployment reads from (default: the only one)",

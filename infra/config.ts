@@ -105,6 +105,7 @@ export function parseConfig(
     const settings: unknown = Reflect.get(sections, platform.name);
     return settings === undefined ? [] : [{ platform, settings }];
   });
+  const settingsOf = settingsByName(enabled);
   const problems = [
     ...(enabled.length === 0
       ? [
@@ -112,13 +113,19 @@ export function parseConfig(
         ]
       : []),
     ...enabled.flatMap(({ platform, settings }) =>
-      platform.contradictions({ environment, settings, ci }),
+      platform.contradictions({ environment, settings, ci, enabled: settingsOf }),
     ),
     ...collisions(enabled.map((one) => ({ ...one, environment, ci }))),
   ];
   if (problems.length > 0) throw new ConfigError(problems);
   return { environment, ci, platforms: enabled };
 }
+
+/** Settings of a stack's platforms, by name. */
+export const settingsByName = (
+  enabled: StackConfig["platforms"],
+): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(enabled.map(({ platform, settings }) => [platform.name, settings]));
 
 const defined = (keys: Readonly<Record<string, { enabled?: boolean | undefined } | undefined>>) =>
   Object.fromEntries(

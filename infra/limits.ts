@@ -106,6 +106,12 @@ export const limits = {
   gcpConditionSize: 4096,
   /** Members of a policy, each counted in each binding. https://cloud.google.com/iam/quotas */
   gcpPolicyMembers: 1500,
+  /** Minutes between two reads of a source by a cluster; a day at most, or a rotated key would be used until it ends. */
+  kubernetesRefreshMinutesMin: 1,
+  kubernetesRefreshMinutesMax: 1440,
+  kubernetesRefreshMinutes: 60,
+  /** The oldest minor version that gets patches. https://kubernetes.io/releases/patch-releases/#support-period */
+  kubernetesMinor: 35,
   /** Reads, and refused calls, in five minutes from which on somebody is told. The app reads once at start. */
   readSpike: 60,
   alertCount: 1_000_000,

@@ -74,6 +74,7 @@ export const awsPlatform: Platform<typeof awsSettings> = {
       new CiAccess("aws-ci", { environment, settings, pipeline, ci }, opts);
     }
     const rotation = new RotationPolicy("aws-rotation", { environment, store }, opts);
+    const [encryptionKey] = store.keyArns;
 
     return {
       tasks: [...store.tasks, ...trail.tasks, ...alerts.tasks],
@@ -82,6 +83,10 @@ export const awsPlatform: Platform<typeof awsSettings> = {
         secretMethod: "aws",
         env: { SECRET_METHOD: "aws", AWS_REGION: region },
         references: store.references,
+        addresses: {
+          containers: store.secretArns,
+          ...(encryptionKey !== undefined && { encryptionKey }),
+        },
         identities: access.identities,
         rotation: { mode: rotation.mode, maxAgeDays: rotation.maxAgeDays },
         capabilities: capabilities(settings),

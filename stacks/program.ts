@@ -1,8 +1,8 @@
 import * as log from "@pulumi/pulumi/log";
-import type { Platforms, StackConfig } from "../infra/config";
+import { settingsByName, type Platforms, type StackConfig } from "../infra/config";
 import type { Capabilities, OperatorTask } from "../infra/contracts/capability";
 import type { Cost } from "../infra/contracts/cost";
-import type { Finding } from "../infra/contracts/platform";
+import type { Finding, PlatformResult } from "../infra/contracts/platform";
 import { UserError } from "../infra/userError";
 import { wiringDocument, type DeclaredWiring } from "../infra/wiring/document";
 import { readConfig } from "./config";
@@ -34,16 +34,14 @@ export class PreflightError extends UserError {
 export async function program(platforms: Platforms = registry): Promise<StackOutputs> {
   const config = readConfig(platforms);
   await checkOutside(config);
-  const { environment, ci } = config;
-  const results = config.platforms.map(({ platform, settings }) => {
+  for (const { platform, settings } of config.platforms) {
     declare(platform.name, platform.capabilities(settings));
-    const result = platform.deploy({ environment, settings, ci });
-    price(platform.name, result.cost);
-    return [platform.name, result] as const;
-  });
+  }
+  const results = Object.entries(deployAll(config));
+  for (const [name, { cost }] of results) price(name, cost);
   return {
     wiring: wiringDocument(
-      environment,
+      config.environment,
       Object.fromEntries(results.map(([name, { wiring }]) => [name, wiring])),
     ),
     tasks: Object.fromEntries(
@@ -53,6 +51,22 @@ export async function program(platforms: Platforms = registry): Promise<StackOut
       results.flatMap(([name, { cost }]) => (cost === undefined ? [] : [[name, cost]])),
     ),
   };
+}
+
+/** Deploys the platforms of a checked config, in the registry's order: each is given what those before it gave. */
+export function deployAll({
+  environment,
+  ci,
+  platforms,
+}: StackConfig): Readonly<Record<string, PlatformResult>> {
+  const enabled = settingsByName(platforms);
+  return platforms.reduce<Readonly<Record<string, PlatformResult>>>(
+    (others, { platform, settings }) => ({
+      ...others,
+      [platform.name]: platform.deploy({ environment, settings, ci, enabled, others }),
+    }),
+    {},
+  );
 }
 
 async function checkOutside({ environment, ci, platforms }: StackConfig): Promise<void> {

@@ -26,6 +26,8 @@ export class SecretStore extends Component implements contract.SecretStore {
   public readonly adoption: contract.Adoption;
   /** ARNs of the keys that encrypt the secrets, in each region; none where AWS manages the key. */
   public readonly keyArns: readonly pulumi.Input<string>[];
+  /** ARNs of the secrets by their names, with what the service adds to a name; none of secrets that are external. */
+  public readonly secretArns: Readonly<Record<string, pulumi.Input<string>>>;
   /** What guards secrets that are not ours is their owner's to put there. */
   public readonly tasks: readonly OperatorTask[];
 
@@ -36,6 +38,7 @@ export class SecretStore extends Component implements contract.SecretStore {
     const entries = entriesOf(environment.keys, settings);
     const { keyArn } = settings.encryption;
     this.keyArns = keyArn === undefined ? [] : [keyArn];
+    const secretArns: Record<string, pulumi.Input<string>> = {};
     if (this.adoption === "create") {
       const home = this.key("key", settings.region, args);
       const replicas = settings.secrets.replicas.map((region) => ({
@@ -43,9 +46,14 @@ export class SecretStore extends Component implements contract.SecretStore {
         kmsKeyId: this.key(`key-${region}`, region, args).arn,
       }));
       this.keyArns = [home.arn, ...replicas.map(({ kmsKeyId }) => kmsKeyId)];
-      for (const entry of entries) this.secret(entry, home, replicas, args);
+      for (const entry of entries) {
+        secretArns[entry.name] = this.secret(entry, home, replicas, args).arn;
+      }
     }
-    if (this.adoption === "adopt") for (const entry of entries) this.adopted(entry, args);
+    if (this.adoption === "adopt") {
+      for (const entry of entries) secretArns[entry.name] = this.adopted(entry, args);
+    }
+    this.secretArns = secretArns;
     this.tasks = this.adoption === "create" ? [] : entries.map((entry) => ownersTask(entry, args));
     this.references = references(args);
     this.registerOutputs({ references: this.references, adoption: this.adoption });
@@ -73,7 +81,7 @@ export class SecretStore extends Component implements contract.SecretStore {
     key: Key,
     replicas: readonly { readonly region: string; readonly kmsKeyId: pulumi.Output<string> }[],
     { environment, settings }: SecretStoreArgs,
-  ): void {
+  ): Secret {
     const secret = new Secret(
       this.childName(entry.id),
       {
@@ -99,19 +107,22 @@ export class SecretStore extends Component implements contract.SecretStore {
       // A secret that stays keeps what guards it.
       this.childOptions({ retainOnDelete: true }),
     );
+    return secret;
   }
 
   /** It is tracked; its encryption, replicas and policy are its owner's. */
-  private adopted({ guide, id, name }: Entry, { settings }: SecretStoreArgs): void {
+  private adopted({ guide, id, name }: Entry, { settings }: SecretStoreArgs): string {
+    const arn = settings.secrets.arns[guide] ?? "";
     new Secret(
       this.childName(id),
       { name },
       this.childOptions({
-        import: settings.secrets.arns[guide] ?? "",
+        import: arn,
         retainOnDelete: true,
         ignoreChanges: ["description", "kmsKeyId", "recoveryWindowInDays", "replicas", "tags"],
       }),
     );
+    return arn;
   }
 }
 

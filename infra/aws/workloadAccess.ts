@@ -6,6 +6,7 @@ import { Component, type ComponentArgs } from "../component";
 import type { CiSettings } from "../contracts/platform";
 import type * as contract from "../contracts/workloadAccess";
 import { consumers, type Consumer, type Environment } from "../environment";
+import { environmentOf, tokenCoordinates } from "../pipelineToken";
 import type { WorkloadLogins } from "./accessSettings";
 import { endpoints } from "./endpoints";
 import { consumerStatements } from "./grants";
@@ -55,7 +56,12 @@ export class WorkloadAccess extends Component implements contract.WorkloadAccess
         const trust = workloadTrust(login, access, args.settings, args.ci);
         const made = usesOf(login).map((use) => this.role(consumer, use, trust, args));
         this.attach(login, consumer, access, made[0]?.role, args.environment);
-        return [login, Object.fromEntries(made.map(({ key, arn }) => [key, arn]))];
+        const token =
+          login === "oidc"
+            ? tokenCoordinates(args.ci, (access.oidc?.subjects ?? []).map(environmentOf))
+            : {};
+        const roles = Object.fromEntries(made.map(({ key, arn }) => [key, arn]));
+        return [login, { ...roles, ...podsOf(login, access), ...token }];
       }),
     );
   }
@@ -120,4 +126,13 @@ export class WorkloadAccess extends Component implements contract.WorkloadAccess
       );
     }
   }
+}
+
+/** Which Pods a role is of: a deployment in another place would be refused. */
+function podsOf(
+  login: keyof WorkloadLogins,
+  { podIdentity, irsa }: WorkloadLogins,
+): Readonly<Record<string, string>> {
+  const pods = login === "podIdentity" ? podIdentity : login === "irsa" ? irsa : undefined;
+  return pods ? { namespace: pods.namespace, serviceAccount: pods.serviceAccount } : {};
 }

@@ -4,6 +4,7 @@ import { Component, type ComponentArgs } from "../component";
 import type { CiSettings } from "../contracts/platform";
 import type * as contract from "../contracts/workloadAccess";
 import { consumers, type Consumer } from "../environment";
+import { environmentOf, tokenCoordinates } from "../pipelineToken";
 import type { Principals, WorkloadLogins } from "./accessSettings";
 import { assignment, ownRole } from "./assignment";
 import { grantsOf } from "./grants";
@@ -99,7 +100,12 @@ export class WorkloadAccess extends Component implements contract.WorkloadAccess
     };
     const logins = loginsOf(access).map((login) => [
       login,
-      { ...known, ...ofAks(login, access, made.clientId) },
+      {
+        ...known,
+        ...ofAks(login, access, made.clientId),
+        ...(login === "oidc" &&
+          tokenCoordinates(ci, (access.oidc?.subjects ?? []).map(environmentOf))),
+      },
     ]);
     return {
       name,

@@ -40,6 +40,18 @@ export interface PlatformArgs<Settings> {
   readonly ci: CiSettings | undefined;
 }
 
+/** And what contradictions are looked for in. */
+export interface CheckArgs<Settings> extends PlatformArgs<Settings> {
+  /** Settings of all platforms of the stack by name, this one's too: checked by their schemas. */
+  readonly enabled: Readonly<Record<string, unknown>>;
+}
+
+/** And what a platform that reads another one is deployed with. */
+export interface DeployArgs<Settings> extends CheckArgs<Settings> {
+  /** What the platforms before it in the registry gave, by name. */
+  readonly others: Readonly<Record<string, PlatformResult>>;
+}
+
 /** What a check found before anything was registered. */
 export interface Finding {
   readonly severity: "error" | "warning";
@@ -58,15 +70,15 @@ export interface Platform<Schema extends z.ZodType = z.ZodType> {
   readonly name: string;
   readonly settings: Schema;
   capabilities(settings: z.output<Schema>): Capabilities;
-  /** Rules that need the environment too. One message for each contradiction. */
-  contradictions(args: PlatformArgs<z.output<Schema>>): readonly string[];
+  /** Rules that need the environment too, or other platforms. One message for each contradiction. */
+  contradictions(args: CheckArgs<z.output<Schema>>): readonly string[];
   claims(args: PlatformArgs<z.output<Schema>>): readonly Claim[];
   /** Checks that need the network. Runs before the first registration. */
   preflight(args: PlatformArgs<z.output<Schema>>): Promise<readonly Finding[]>;
   /** The id of a cut-off resource, if it exists after all; undefined when it does not. */
   existingId(pending: Pending, args: PlatformArgs<z.output<Schema>>): Promise<string | undefined>;
   deploy(
-    args: PlatformArgs<z.output<Schema>>,
+    args: DeployArgs<z.output<Schema>>,
     opts?: pulumi.ComponentResourceOptions,
   ): PlatformResult;
 }

@@ -1,5 +1,6 @@
 import type { CiSettings } from "../contracts/platform";
 import type { Environment, Key } from "../environment";
+import { environmentOf, tokenCoordinates } from "../pipelineToken";
 import type { WorkloadLogins } from "./accessSettings";
 import { poolId, secretName, type PoolKind } from "./layout";
 import type { AccessSettings } from "./settings";
@@ -37,7 +38,10 @@ export function coordinatesOf(
       audience: access.azure?.audience ?? "",
     }),
     // The token's own: not the provider's name, which some actions ask for by default.
-    oidc: () => ({ ...provider("oidc", consumersProvider), audience: ci?.audience ?? "" }),
+    oidc: () => ({
+      ...provider("oidc", consumersProvider),
+      ...tokenCoordinates(ci, (access.oidc?.subjects ?? []).map(environmentOf)),
+    }),
   };
   return (login) => ({ ...known, ...ways[login]() });
 }

@@ -4,6 +4,7 @@ import { AuthBackendRole as JwtRole } from "@pulumi/vault/jwt/authBackendRole";
 import { AuthBackendRole as KubernetesRole } from "@pulumi/vault/kubernetes/authBackendRole";
 import type { Children } from "../component";
 import type { CiSettings } from "../contracts/platform";
+import { tokenCoordinates } from "../pipelineToken";
 import type { AuthMounts, LoginMethod } from "./authMounts";
 import type { ConsumerAccess, VaultSettings } from "./settings";
 
@@ -76,7 +77,12 @@ export function kubernetesRole(
     },
     roleOptions(role, "kubernetes", children),
   );
-  return { mount: mount.path, role: role.name, audience: access.audience };
+  return {
+    ...{ mount: mount.path, role: role.name, audience: access.audience },
+    // Which Pods: a deployment in another place would be refused. Neither has a comma in its name.
+    namespaces: access.namespaces.join(","),
+    serviceAccounts: access.serviceAccounts.join(","),
+  };
 }
 
 /** JWT: the pipeline's OIDC token, by exact claims. https://openbao.org/docs/auth/jwt/ */
@@ -108,5 +114,6 @@ export function jwtRole(
     },
     roleOptions(role, "jwt", children),
   );
-  return { mount: mount.path, role: role.name, audience: ci.audience };
+  const { environment = [] } = { ...claims, ...ci.claims };
+  return { mount: mount.path, role: role.name, ...tokenCoordinates(ci, environment) };
 }

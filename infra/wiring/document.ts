@@ -1,10 +1,11 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { WorkloadAccess } from "../contracts/workloadAccess";
 import { apiEnvs, consumers, stages, type Environment } from "../environment";
 import { concerns } from "../tokens";
 
 /** Version of the document. A minor version only adds optional members; see docs/adr. */
-export const wiringVersion = "1.1";
+export const wiringVersion = "1.2";
 
 const strings = z.record(z.string(), z.string());
 
@@ -37,6 +38,13 @@ const platformWiring = z
         }),
       )
       .describe("Where each key's value is, by catalogue id."),
+    addresses: z
+      .strictObject({
+        containers: strings.describe("Of each container, by its name in the locators."),
+        encryptionKey: z.string().optional().describe("Of the customer's own key."),
+      })
+      .optional()
+      .describe("Full addresses, a part of which the store makes up. Since 1.2."),
     identities: z
       .partialRecord(
         z.enum(consumers),
@@ -80,8 +88,13 @@ export type Wiring = z.infer<typeof wiringSchema>;
 export type PlatformWiring = z.infer<typeof platformWiring>;
 
 /** What a platform gives to the document: some of it is known only when it is there. */
-export type DeclaredPlatform = Omit<PlatformWiring, "identities"> &
-  Pick<WorkloadAccess, "identities">;
+export type DeclaredPlatform = Omit<PlatformWiring, "identities" | "addresses"> &
+  Pick<WorkloadAccess, "identities"> & { readonly addresses?: DeclaredAddresses };
+
+interface DeclaredAddresses {
+  readonly containers: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly encryptionKey?: pulumi.Input<string>;
+}
 
 /** The document as a program gives it to the stack's outputs. */
 export type DeclaredWiring = Omit<Wiring, "platforms"> & {

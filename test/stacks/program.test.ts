@@ -57,7 +57,7 @@ describe("program", () => {
     const { outputs, error } = await run(good);
     expect(error).toBeUndefined();
     expect(wiringSchema.parse(outputs?.wiring)).toMatchObject({
-      version: "1.1",
+      version: "1.2",
       stage: "staging",
       apiEnv: "staging",
       keys: { snyk: { env: "SNYK_TOKEN", readers: ["ci"], rotation: "staged" } },

@@ -45,7 +45,7 @@ describe.each(["dev", "prod"])("stack %s", (stack) => {
   test("its wiring is a document of this stage", async () => {
     const { config, results } = await run({ stack });
     expect(await wiringOf(config, results)).toMatchObject({
-      version: "1.1",
+      version: "1.2",
       app: "promptsentinel",
       stage: stack,
       apiEnv: stack === "dev" ? "development" : "production",

@@ -7,9 +7,12 @@ import { capabilities as azureCapabilities } from "../../infra/azure/capabilitie
 import { azureSettings } from "../../infra/azure/settings";
 import { capabilities as gcpCapabilities } from "../../infra/gcp/capabilities";
 import { gcpSettings } from "../../infra/gcp/settings";
+import { capabilities as kubernetesCapabilities } from "../../infra/kubernetes/capabilities";
+import { kubernetesSettings } from "../../infra/kubernetes/settings";
 import { max as fullest } from "../fixtures/aws";
 import { max as fullestAzure } from "../fixtures/azure";
 import { max as fullestGcp } from "../fixtures/gcp";
+import { max as fullestKubernetes } from "../fixtures/kubernetes";
 import type { platforms } from "../../stacks/platforms";
 
 /** The products of a platform that differ in what they can. A platform joins with one entry; without it, types fail. */
@@ -21,6 +24,9 @@ const products = {
   aws: { AWS: awsCapabilities(awsSettings.parse(fullest["aws"])) },
   azure: { Azure: azureCapabilities(azureSettings.parse(fullestAzure["azure"])) },
   gcp: { "Google Cloud": gcpCapabilities(gcpSettings.parse(fullestGcp["gcp"])) },
+  kubernetes: {
+    Kubernetes: kubernetesCapabilities(kubernetesSettings.parse(fullestKubernetes["kubernetes"])),
+  },
 } as const satisfies Record<keyof typeof platforms, Record<string, Capabilities>>;
 
 /** What each concern owns, in a few words: the contracts in `infra/contracts/` say it in full. */

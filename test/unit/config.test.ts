@@ -89,7 +89,7 @@ describe("bad values", () => {
     [
       "stgae",
       "dev",
-      "stgae: unknown setting; allowed here: stage, tags, keys, ci, vault, aws, azure, gcp; fix: rename it to stage",
+      "stgae: unknown setting; allowed here: stage, tags, keys, ci, vault, aws, azure, gcp, kubernetes; fix: rename it to stage",
     ],
     [
       "vault.adress",
@@ -221,7 +221,7 @@ describe("bad values", () => {
 
   test("fails when no platform is enabled", () => {
     expect(problemsOf({ stage: "dev" })).toStrictEqual([
-      "config: no platform is enabled; allowed: vault, aws, azure, gcp; fix: add a section for one of them",
+      "config: no platform is enabled; allowed: vault, aws, azure, gcp, kubernetes; fix: add a section for one of them",
     ]);
   });
 

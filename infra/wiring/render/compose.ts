@@ -1,5 +1,5 @@
-import { stringify } from "yaml";
 import { variablesOf, type Renderer } from "./renderer";
+import { yamlText } from "./yamlText";
 
 /**
  * An override file for the application's docker-compose.yml. The keys come from the environment of whoever starts it:
@@ -24,10 +24,6 @@ export const compose: Renderer = {
         : []),
       ...required,
     ]) as Record<string, string>;
-    // In quotes: a block of lines that begins with a space is not read back as it was.
-    return stringify(
-      { services: { "prompt-sentinel": { environment } } },
-      { defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN", lineWidth: 0 },
-    );
+    return yamlText({ services: { "prompt-sentinel": { environment } } });
   },
 };

@@ -14,5 +14,5 @@ export const env: Renderer = {
 };
 
 /** Plain where every reader agrees, else in single quotes, which neither a shell nor dotenv expands. */
-const quoted = (value: string): string =>
+export const quoted = (value: string): string =>
   /^[\w@%+=:,./-]*$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;

@@ -1,12 +1,28 @@
 import { nearest } from "../../configError";
 import type { Wiring } from "../document";
+import { cloudformation } from "./cloudformation";
+import { cloudRun } from "./cloudRun";
 import { compose } from "./compose";
+import { containerApps } from "./containerApps";
+import { ecs } from "./ecs";
 import { env } from "./env";
+import { externalSecret } from "./externalSecret";
+import { github } from "./github";
+import { gitlab } from "./gitlab";
+import { helm } from "./helm";
 import { json } from "./json";
+import { kustomize } from "./kustomize";
 import { usualTarget, type Renderer, type RenderInput, type Target } from "./renderer";
+import { terraform } from "./terraform";
+import { tfvars } from "./tfvars";
 
 /** The formats: add one with its file and one line here. */
-export const renderers = { json, env, compose } satisfies Record<string, Renderer>;
+export const renderers = {
+  ...{ json, env, compose },
+  ...{ ecs, cloudformation, terraform, tfvars },
+  ...{ externalSecret, helm, kustomize },
+  ...{ cloudRun, containerApps, github, gitlab },
+} satisfies Record<string, Renderer>;
 
 /** What of a rendering is the caller's choice. */
 export interface RenderOptions extends Partial<Target> {

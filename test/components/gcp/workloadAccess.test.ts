@@ -241,6 +241,8 @@ test("logins tell what each way needs, and no credential", async () => {
       stsAudience: `//iam.googleapis.com/${scan}`,
       // The token's own, which an action asks for only when it is told to.
       audience: "promptsentinel-secrets",
+      issuer: "https://token.actions.githubusercontent.com",
+      environment: "security-scan",
     },
   });
 });

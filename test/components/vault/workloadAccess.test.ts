@@ -253,14 +253,26 @@ test("identities tell how to log in, known without a server", async () => {
           role: "promptsentinel-staging-app",
           roleId: "promptsentinel-staging-app",
         },
-        kubernetes: { mount: "kubernetes", role: "promptsentinel-staging-app", audience: "vault" },
+        kubernetes: {
+          mount: "kubernetes",
+          role: "promptsentinel-staging-app",
+          audience: "vault",
+          namespaces: "prompt-sentinel",
+          serviceAccounts: "prompt-sentinel",
+        },
       },
     },
     ci: {
       consumer: "ci",
       name: "promptsentinel-staging-ci",
       logins: {
-        jwt: { mount: "jwt", role: "promptsentinel-staging-ci", audience: "promptsentinel" },
+        jwt: {
+          mount: "jwt",
+          role: "promptsentinel-staging-ci",
+          issuer: "https://token.actions.githubusercontent.com",
+          audience: "promptsentinel",
+          environment: "scan",
+        },
       },
     },
     rotator: {
@@ -271,6 +283,8 @@ test("identities tell how to log in, known without a server", async () => {
           mount: "kubernetes",
           role: "promptsentinel-staging-rotator",
           audience: "vault",
+          namespaces: "prompt-sentinel",
+          serviceAccounts: "rotator",
         },
       },
     },

@@ -16,7 +16,9 @@ export const pythonProgram = (name: string): string => join(folder, `${name}.py`
  * A virtual environment in the cache with the pinned packages, made once. Without waiting for anything, because
  * jest has to know its tests when it reads their file.
  */
-export function findPython(client: "vault" | "aws" | "azure" | "gcp" | "kql"): FoundPython {
+export function findPython(
+  client: "vault" | "aws" | "azure" | "gcp" | "kql" | "cfn" | "ci",
+): FoundPython {
   const requirements = join(folder, `requirements-${client}.txt`);
   const digest = createHash("sha256").update(readFileSync(requirements)).digest("hex");
   const home = cacheDir("python", digest.slice(0, 16));

@@ -155,6 +155,7 @@ describe("every format", () => {
     for (const { summary } of Object.values(renderers)) expect(summary).toMatch(/^[a-z]/);
   });
 
+  const formats = Object.keys(renderers).join(", ");
   const two = documentWith({ vault: platform({}), other: platform({}, "other") });
 
   test.each<[string, Wiring, string, string | undefined, string]>([
@@ -163,14 +164,14 @@ describe("every format", () => {
       wiring,
       "compsoe",
       undefined,
-      'format: got "compsoe"; allowed: json, env, compose; fix: use compose',
+      `format: got "compsoe"; allowed: ${formats}; fix: use compose`,
     ],
     [
       "a format that is nothing like one",
       wiring,
       "toString",
       undefined,
-      'format: got "toString"; allowed: json, env, compose; fix: use one of these',
+      `format: got "toString"; allowed: ${formats}; fix: use one of these`,
     ],
     [
       "an unknown platform",

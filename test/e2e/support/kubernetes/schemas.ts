@@ -9,7 +9,7 @@ export type Validator = (manifest: Manifest) => readonly string[];
 export type FoundValidator = { readonly validate: Validator } | { readonly missing: string };
 
 const folder = "api/openapi-spec/v3";
-const module = "k8s.io/kubernetes";
+const kubernetes = "k8s.io/kubernetes";
 
 /**
  * The OpenAPI documents of the minor versions that get patches in November 2026, by
@@ -17,19 +17,19 @@ const module = "k8s.io/kubernetes";
  */
 export const supported = {
   "1.35": {
-    module,
+    module: kubernetes,
     version: "1.35.4",
     sum: "h1:o/8dBC/pHVpYoGV4OAIytAlNPZbdYVTXJHoYvXC4qzM=",
     folder,
   },
   "1.36": {
-    module,
+    module: kubernetes,
     version: "1.36.3",
     sum: "h1:qDQdoMiluAE2Eab6Fa52YV+WjiGz9mZFFoagEA6cI+o=",
     folder,
   },
   "1.37": {
-    module,
+    module: kubernetes,
     version: "1.37.2",
     sum: "h1:A2VDEiObzkYqFTKhSsn0ZEb0RlLEXpHWj93gi2HqEwE=",
     folder,

@@ -1,0 +1,62 @@
+import { stringify } from "yaml";
+import type { OperatorTask } from "../contracts/capability";
+import { ownName, secretName, type Workload } from "./layout";
+import { custom, type Place } from "./objects";
+import type { StoreSettings } from "./settings";
+import { sourceOf } from "./sources";
+import type { Reading } from "./sources/source";
+
+/** https://secrets-store-csi-driver.sigs.k8s.io/concepts */
+export const csiDriver = "secrets-store.csi.k8s.io";
+
+/**
+ * What a Pod that mounts it gets, as files and as a Secret of its own, which is there as long as such a Pod is.
+ * https://secrets-store-csi-driver.sigs.k8s.io/topics/sync-as-kubernetes-secret
+ */
+export function providerClass(
+  workload: Workload,
+  reading: Reading,
+  settings: StoreSettings,
+  place: Place,
+): void {
+  custom(
+    "SecretProviderClass",
+    `${workload}-keys`,
+    {
+      name: ownName(place.environment, workload),
+      spec: {
+        ...sourceOf(settings).csi(reading),
+        secretObjects: [
+          {
+            secretName: secretName(workload, settings),
+            type: "Opaque",
+            data: reading.keys.map(({ env }) => ({ objectName: env, key: env })),
+          },
+        ],
+      },
+    },
+    place,
+  );
+}
+
+/** The application's chart mounts no volume that it is not written with, so this is the deployment's. */
+export const csiTask = (
+  workload: Workload,
+  { environment }: Place,
+  { refreshMinutes }: StoreSettings,
+): OperatorTask => {
+  const attributes = { secretProviderClass: ownName(environment, workload) };
+  return {
+    concern: "SecretStore",
+    title: `the Pods of ${workload} have to mount this volume, or their Secret is never made; the driver has to run with syncSecret.enabled, enableSecretRotation and rotationPollInterval ${String(refreshMinutes)}m`,
+    text: stringify({
+      volumes: [
+        {
+          name: "keys",
+          csi: { driver: csiDriver, readOnly: true, volumeAttributes: attributes },
+        },
+      ],
+      volumeMounts: [{ name: "keys", mountPath: "/mnt/keys", readOnly: true }],
+    }),
+  };
+};

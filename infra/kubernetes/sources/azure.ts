@@ -1,0 +1,61 @@
+import { stringify } from "yaml";
+import type { AzureSettings } from "../../azure/settings";
+import type { CloudName } from "../../azure/cloud";
+import type { Source } from "./source";
+
+/** Clouds as the CSI driver's provider names them. https://azure.github.io/secrets-store-csi-driver-provider-azure/docs/configurations/custom-environments/ */
+const cloudNames: Readonly<Record<CloudName, string>> = {
+  public: "AzurePublicCloud",
+  usgovernment: "AzureUSGovernmentCloud",
+  china: "AzureChinaCloud",
+};
+
+/** Azure Key Vault, by workload identity. */
+export const azure: Source = {
+  ways: { externalSecrets: ["aks"], csi: ["aks"] },
+
+  letsIn(settings, consumer) {
+    const pods = (settings as AzureSettings).access[consumer]?.aks;
+    return pods && { namespaces: [pods.namespace], serviceAccounts: [pods.serviceAccount] };
+  },
+
+  /** The directory stands in the store. https://learn.microsoft.com/azure/aks/workload-identity-overview#service-account-annotations */
+  annotations: ({ coordinates }) => ({
+    "azure.workload.identity/client-id": coordinates["clientId"] ?? "",
+  }),
+
+  /** https://external-secrets.io/latest/provider/azure-key-vault/#referenced-service-account */
+  provider: ({ keys, login: { coordinates }, account }) => ({
+    azurekv: {
+      authType: "WorkloadIdentity",
+      vaultUrl: keys[0]?.locator["vaultUrl"],
+      tenantId: coordinates["tenantId"],
+      serviceAccountRef: { name: account },
+    },
+  }),
+
+  remoteRef: ({ name = "" }) => ({ key: name }),
+
+  /** https://learn.microsoft.com/azure/aks/csi-secrets-store-identity-access#access-with-a-microsoft-entra-workload-id */
+  csi: ({ keys, login: { coordinates }, settings }) => ({
+    provider: "azure",
+    parameters: {
+      clientID: coordinates["clientId"] ?? "",
+      tenantId: coordinates["tenantId"] ?? "",
+      cloudName: cloudNames[(settings as AzureSettings).cloud],
+      keyvaultName: new URL(keys[0]?.locator["vaultUrl"] ?? "").hostname.split(".")[0] ?? "",
+      // A list whose items are texts of YAML themselves.
+      objects: stringify({
+        array: keys.map((key) =>
+          stringify({
+            objectName: key.locator["name"],
+            objectType: "secret",
+            objectAlias: key.env,
+          }),
+        ),
+      }),
+    },
+  }),
+
+  price: { each: 0.03, source: "https://azure.microsoft.com/pricing/details/key-vault/" },
+};

@@ -131,9 +131,11 @@ describe.each(cases)("$title", ({ name, platform, raw }) => {
     }
   });
 
-  test("a preview knows all of the outputs but what a cloud makes up of a login, and they are an update's", async () => {
+  test("a preview knows all of the outputs but what a cloud makes up of a login or an address, and they are an update's", async () => {
     const made = (await preview(raw)).results;
-    for (const path of outputsIn(made)) expect(path).toMatch(/\.wiring\.identities\.\w+\.logins\./);
+    for (const path of outputsIn(made)) {
+      expect(path).toMatch(/\.wiring\.(identities\.\w+\.logins|addresses)\./);
+    }
     expect(known(made)).toStrictEqual(known((await run(raw)).results));
     expect(JSON.parse(JSON.stringify(known(made)))).toStrictEqual(known(made));
   });

@@ -53,11 +53,12 @@ describe("npm run rehearse", () => {
     ["dev", 26, []],
     [
       "prod",
-      260,
+      274,
       [
         expect.stringMatching(/^aws costs about \$\d+\.\d\d a month; list prices/),
         expect.stringMatching(/^azure costs about \$\d+\.\d\d a month; list prices/),
         expect.stringMatching(/^gcp costs about \$\d+\.\d\d a month; list prices/),
+        expect.stringMatching(/^kubernetes costs about \$\d+\.\d\d a month; list prices/),
       ],
     ],
   ])("previews %s as it is in the checkout, offline", async (stack, count, costs) => {
@@ -73,7 +74,7 @@ describe("npm run rehearse", () => {
     });
     expect(rehearsal.resources).toHaveLength(count);
     expect(rehearsal.costs).toEqual(costs);
-    expect(rehearsal.notChecked).toHaveLength(stack === "prod" ? 4 : 1);
+    expect(rehearsal.notChecked).toHaveLength(stack === "prod" ? 5 : 1);
     expect(rehearsal.declared.join()).toContain("UsageAlerts is absent");
     expect(exitCode).toBe(0);
     expect(all).not.toContain(escape);
@@ -107,7 +108,7 @@ describe("npm run rehearse", () => {
     const { child } = await start("--stack prod");
     const { stdout } = await child;
     for (const text of [
-      "prod: preview of 260 resources, in a rehearsal",
+      "prod: preview of 274 resources, in a rehearsal",
       "    create   promptsentinel:vault:SecretStore vault-store\n      create   vault:index/mount:Mount",
       "Policies:\n  all passed",
       "Not checked:\n  vault: not checked in a rehearsal",

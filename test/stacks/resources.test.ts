@@ -7,9 +7,10 @@ const run = once(async ({ stack }) => {
   return { config, ...(await deploy(config)) };
 });
 
-const clouds = ["aws", "azure", "gcp"].flatMap((cloud) => [
+/** The example of a cluster leaves its pipeline's roles to an administrator. */
+const clouds = ["aws", "azure", "gcp", "kubernetes"].flatMap((cloud) => [
   [`promptsentinel:${cloud}:AuditTrail`, `${cloud}-audit`],
-  [`promptsentinel:${cloud}:CiAccess`, `${cloud}-ci`],
+  ...(cloud === "kubernetes" ? [] : [[`promptsentinel:${cloud}:CiAccess`, `${cloud}-ci`]]),
   [`promptsentinel:${cloud}:RotationPolicy`, `${cloud}-rotation`],
   [`promptsentinel:${cloud}:SecretStore`, `${cloud}-store`],
   [`promptsentinel:${cloud}:UsageAlerts`, `${cloud}-alerts`],

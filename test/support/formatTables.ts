@@ -27,10 +27,16 @@ export async function formatTable(): Promise<string> {
   );
 }
 
-function can(document: Wiring, format: string, platform: string): boolean {
-  try {
-    return render(document, format, { platform }) !== "";
-  } catch {
-    return false;
-  }
-}
+/** Whether there is one, of a pipeline at GitHub or at GitLab. */
+const can = (document: Wiring, format: string, platform: string): boolean =>
+  ["token.actions.githubusercontent.com", "gitlab.com"].some((issuer) => {
+    const text = JSON.stringify(document).replaceAll(
+      /token\.actions\.githubusercontent\.com/g,
+      issuer,
+    );
+    try {
+      return render(JSON.parse(text) as Wiring, format, { platform }) !== "";
+    } catch {
+      return false;
+    }
+  });

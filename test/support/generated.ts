@@ -12,6 +12,7 @@ import { resourceList } from "../fixtures/resourceList";
 import * as aws from "./awsTables";
 import * as azure from "./azureTables";
 import * as gcp from "./gcpTables";
+import { formatTable } from "./formatTables";
 import { configReference } from "./configReference";
 import { capabilityMatrix } from "./capabilityMatrix";
 import { costTable, prodOf } from "./platformTables";
@@ -70,6 +71,7 @@ export const generated: readonly Generated[] = [
     alerts: await gcp.alertTable(),
     costs: costTable(gcpCosts(await prodOf("gcp"))),
   })),
+  page("consumer", async () => ({ formats: await formatTable() })),
   ...["dev", "prod"].map((stack) => ({
     file: `test/fixtures/golden/${stack}.json`,
     text: async () => json(await resourceList(stack)),

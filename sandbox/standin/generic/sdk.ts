@@ -29,6 +29,7 @@ export function resourceClass(type: string): ResourceClass {
   const file = candidates(type)
     .map((path) => modulesOf(packageName).get(path))
     .find((path) => path !== undefined && readFileSync(path, "utf8").includes(`'${type}'`));
+  if (file === undefined && isCustom(type)) return custom(type);
   if (file === undefined) {
     throw new Error(
       `${type}: the installed @pulumi/${packageName} has no such resource; fix: check the type, or install the version that has it`,
@@ -43,12 +44,25 @@ export function resourceClass(type: string): ResourceClass {
   return found;
 }
 
-/** `aws:kms/key:Key` is in `kms/key`, `kubernetes:core/v1:Secret` in `core/v1/secret`, `vault:index/mount:Mount` in `mount`. */
+/**
+ * `aws:kms/key:Key` is in `kms/key`, `kubernetes:core/v1:Secret` in `core/v1/secret`, `vault:index/mount:Mount` in `mount`,
+ * `kubernetes:networking.k8s.io/v1:NetworkPolicy` in `networking/v1/networkpolicy`.
+ */
 function candidates(type: string): readonly string[] {
   const [, module = "", name = ""] = type.toLowerCase().split(":");
   const path = module.replace(/^index\//, "");
-  return [path, `${path}/${name}`, name];
+  return [path, `${path}/${name}`, `${path.replace(/\.[^/]*/, "")}/${name}`, name];
 }
+
+/** Of a definition that a cluster has been given, and no SDK knows; Kubernetes keeps groups of `k8s.io` for itself. */
+const isCustom = (type: string): boolean =>
+  /^kubernetes:(?!([\w-]+\.)*k8s\.io\/)[\w-]+(\.[\w-]+)+\/v\w+:\w+$/.test(type);
+
+/** What the SDK says of every such resource. */
+const custom = (type: string): ResourceClass => ({
+  ...resourceClass("kubernetes:core/v1:ServiceAccount"),
+  ...{ type, required: [] },
+});
 
 function modulesOf(packageName: string): ReadonlyMap<string, string> {
   const known = modules.get(packageName);

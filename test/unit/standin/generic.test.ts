@@ -10,6 +10,8 @@ describe("what the installed SDKs say of a type", () => {
     ["gcp:secretmanager/secret:Secret", ["replication"], "name"],
     ["azure-native:keyvault:Vault", ["properties", "resourceGroupName"], "name"],
     ["kubernetes:core/v1:ServiceAccount", [], "metadata"],
+    ["kubernetes:rbac.authorization.k8s.io/v1:Role", [], "metadata"],
+    ["kubernetes:external-secrets.io/v1:ExternalSecret", [], "metadata"],
   ])("%s", (type, required, output) => {
     const found = resourceClass(type);
     expect(found.required).toEqual(required);
@@ -22,9 +24,14 @@ describe("what the installed SDKs say of a type", () => {
     );
   });
 
-  test.each(["aws:kms/kee:Kee", "aws:nothing/key:Key"])("fails %s, which there is not", (type) => {
+  test.each([
+    "aws:kms/kee:Kee",
+    "aws:nothing/key:Key",
+    "kubernetes:networking.k8s.io/v1:NetworkPolicies",
+    "kubernetes:core/v1:ServiceAcount",
+  ])("fails %s, which there is not", (type) => {
     expect(() => resourceClass(type)).toThrow(
-      `${type}: the installed @pulumi/aws has no such resource`,
+      `${type}: the installed @pulumi/${type.split(":")[0] ?? ""} has no such resource`,
     );
   });
 });

@@ -21,7 +21,7 @@ function problemsOf(raw: unknown, registry: Platforms = platforms): readonly str
 describe("legal configs", () => {
   test.each([
     ["dev", ["vault"]],
-    ["prod", ["vault", "aws", "azure", "gcp"]],
+    ["prod", ["vault", "aws", "azure", "gcp", "kubernetes"]],
   ])("Pulumi.%s.yaml is one", async (stack, names) => {
     const config = await loadStackConfig(stack);
     expect(config.environment.stage).toBe(stack);

@@ -1,8 +1,8 @@
 import { stringify } from "yaml";
 import type { OperatorTask } from "../contracts/capability";
+import { dataPath } from "../externalSecrets/vault";
 import type { Workload } from "./layout";
 import type { Reading, Texts } from "./sources/source";
-import { dataPath } from "./sources/vault";
 
 /** The file that the agent writes, and the volume with the token by which it logs in. */
 const file = "keys";

@@ -1,13 +1,11 @@
 import { stringify } from "yaml";
 import type { OperatorTask } from "../contracts/capability";
+import { csiVolume } from "../wiring/csiVolume";
 import { ownName, secretName, type Workload } from "./layout";
 import { custom, type Place } from "./objects";
 import type { StoreSettings } from "./settings";
 import { sourceOf } from "./sources";
 import type { Reading } from "./sources/source";
-
-/** https://secrets-store-csi-driver.sigs.k8s.io/concepts */
-export const csiDriver = "secrets-store.csi.k8s.io";
 
 /**
  * What a Pod that mounts it gets, as files and as a Secret of its own, which is there as long as such a Pod is.
@@ -44,19 +42,8 @@ export const csiTask = (
   workload: Workload,
   { environment }: Place,
   { refreshMinutes }: StoreSettings,
-): OperatorTask => {
-  const attributes = { secretProviderClass: ownName(environment, workload) };
-  return {
-    concern: "SecretStore",
-    title: `the Pods of ${workload} have to mount this volume, or their Secret is never made; the driver has to run with syncSecret.enabled, enableSecretRotation and rotationPollInterval ${String(refreshMinutes)}m`,
-    text: stringify({
-      volumes: [
-        {
-          name: "keys",
-          csi: { driver: csiDriver, readOnly: true, volumeAttributes: attributes },
-        },
-      ],
-      volumeMounts: [{ name: "keys", mountPath: "/mnt/keys", readOnly: true }],
-    }),
-  };
-};
+): OperatorTask => ({
+  concern: "SecretStore",
+  title: `the Pods of ${workload} have to mount this volume, or their Secret is never made; the driver has to run with syncSecret.enabled, enableSecretRotation and rotationPollInterval ${String(refreshMinutes)}m`,
+  text: stringify(csiVolume(ownName(environment, workload))),
+});

@@ -1,8 +1,8 @@
 import type { OperatorTask } from "../contracts/capability";
-import { ownName, podAccount, readerAccount, secretName, type Workload } from "./layout";
+import { merges, ownName, podAccount, readerAccount, secretName, type Workload } from "./layout";
 import { custom, delegator, serviceAccount, type Place } from "./objects";
 import type { StoreSettings } from "./settings";
-import { sourceOf } from "./sources";
+import { externalStoreOf } from "./sources";
 import type { Reading } from "./sources/source";
 
 /**
@@ -16,7 +16,7 @@ export function externalSecret(
   settings: StoreSettings,
   place: Place,
 ): void {
-  const source = sourceOf(settings);
+  const source = externalStoreOf(settings);
   const name = ownName(place.environment, workload);
   const reader = readerAccount(workload, settings);
   const shared = reader === podAccount(workload, settings);
@@ -41,7 +41,6 @@ export function externalSecret(
     place,
     [...account, ...reviews],
   );
-  const merges = workload === "app" && settings.target.mode === "merge";
   custom(
     "ExternalSecret",
     `${workload}-keys`,
@@ -53,7 +52,7 @@ export function externalSecret(
         secretStoreRef: { kind: "SecretStore", name },
         target: {
           name: secretName(workload, settings),
-          creationPolicy: merges ? "Merge" : "Owner",
+          creationPolicy: merges(workload, settings) ? "Merge" : "Owner",
           // A key that is gone from its source stays until somebody says so: Pods that start need it.
           deletionPolicy: "Retain",
         },

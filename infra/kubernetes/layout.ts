@@ -30,6 +30,12 @@ export const secretName = (
 ): string =>
   workload === "app" ? target.secretName : (access.ci?.secretName ?? "prompt-sentinel-ci");
 
+/** Whether a workload's keys are added to a Secret that is Helm's; the Secret of the jobs is the stack's own. */
+export const merges = (
+  workload: Workload,
+  { delivery, target }: Pick<KubernetesSettings, "delivery" | "target">,
+): boolean => workload === "app" && delivery === "externalSecrets" && target.mode === "merge";
+
 /** Whether the stack's Secrets are there at all: Vault's agent writes a file into each Pod. */
 export const hasSecrets = ({ delivery }: Pick<KubernetesSettings, "delivery">): boolean =>
   delivery !== "vaultAgent";

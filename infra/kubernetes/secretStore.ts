@@ -7,7 +7,7 @@ import { agentTask } from "./agent";
 import { csiTask, providerClass } from "./csi";
 import { explainTaken } from "./errorHooks";
 import { externalSecret, mergeTask } from "./externalSecret";
-import { hasSecrets, secretName, workloadOf, workloadsOf } from "./layout";
+import { hasSecrets, merges, secretName, workloadOf, workloadsOf } from "./layout";
 import type { StoreSettings } from "./settings";
 import { readingOf, type SourceGiven } from "./sources";
 
@@ -42,8 +42,7 @@ export class SecretStore extends Component implements contract.SecretStore {
       const reading = readingOf(workload, given, environment, settings);
       if (settings.delivery === "externalSecrets") {
         externalSecret(workload, reading, settings, place);
-        const merged = workload === "app" && settings.target.mode === "merge";
-        return merged ? [mergeTask(settings, environment)] : [];
+        return merges(workload, settings) ? [mergeTask(settings, environment)] : [];
       }
       if (settings.delivery === "csi") {
         providerClass(workload, reading, settings, place);

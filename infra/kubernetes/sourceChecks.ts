@@ -2,6 +2,8 @@ import { shown } from "../configError";
 import type { CheckArgs } from "../contracts/platform";
 import { loopback } from "../loopback";
 import type { AzureSettings } from "../azure/settings";
+import { publicCloudAlone } from "../externalSecrets/azure";
+import { reviewerOf } from "../vault/authMounts";
 import type { VaultSettings } from "../vault/settings";
 import { readerAccount, workloadsOf } from "./layout";
 import { sourceNames, type KubernetesSettings } from "./settings";
@@ -57,8 +59,7 @@ function* ofVault(
   { delivery, network, apiAudience }: KubernetesSettings,
   { address, tls, auth }: VaultSettings,
 ): Generator<string> {
-  // As infra/vault/authMounts.ts sets it up: with the cluster's authority at hand Vault is outside of it.
-  const outside = auth.kubernetes?.mode === "create" && auth.kubernetes.caCertFile !== undefined;
+  const outside = auth.kubernetes !== undefined && reviewerOf(auth.kubernetes) === "client";
   if (outside && delivery !== "externalSecrets") {
     yield `kubernetes.delivery: got ${delivery}, by which a token has one audience; a Vault outside of the cluster (vault.auth.kubernetes.caCertFile) asks the API server about it by itself; fix: use externalSecrets`;
   } else if (outside && apiAudience === undefined) {
@@ -83,8 +84,7 @@ function* ofVault(
   }
 }
 
-/** https://github.com/external-secrets/external-secrets/blob/v1.3.2/providers/v1/azure/keyvault/keyvault.go */
 function* ofAzure({ delivery }: KubernetesSettings, { cloud }: AzureSettings): Generator<string> {
   if (cloud === "public" || delivery !== "externalSecrets") return;
-  yield `azure.cloud: got ${cloud}; External Secrets asks for tokens of the public cloud's audience; fix: set kubernetes.delivery to csi`;
+  yield `azure.cloud: got ${cloud}; ${publicCloudAlone}; fix: set kubernetes.delivery to csi`;
 }

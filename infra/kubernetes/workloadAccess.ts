@@ -3,15 +3,16 @@ import { Component, type ComponentArgs } from "../component";
 import type { OperatorTask } from "../contracts/capability";
 import type * as contract from "../contracts/workloadAccess";
 import type { Consumer } from "../environment";
+import { csiDriver } from "../wiring/csiVolume";
 import type { People } from "./accessSettings";
 import { agentAnnotations } from "./agent";
-import { csiDriver } from "./csi";
 import {
   hasSecrets,
   ownName,
   podAccount,
   readerAccount,
   secretName,
+  merges,
   workloadsOf,
   type Workload,
 } from "./layout";
@@ -19,7 +20,7 @@ import { networkPolicy } from "./networkPolicy";
 import { granted, serviceAccount, type Rule } from "./objects";
 import type { SecretStore } from "./secretStore";
 import type { AccessSettings } from "./settings";
-import { readingOf, sourceOf, type SourceGiven } from "./sources";
+import { externalStoreOf, readingOf, type SourceGiven } from "./sources";
 import type { Texts } from "./sources/source";
 
 export interface WorkloadAccessArgs extends ComponentArgs {
@@ -73,9 +74,10 @@ export class WorkloadAccess extends Component implements contract.WorkloadAccess
     const reading = readingOf(workload, given, environment, settings);
     const name = podAccount(workload, settings);
     const reads = readerAccount(workload, settings) === name;
-    const annotations = reads ? sourceOf(settings).annotations(reading.login) : {};
+    const annotations = reads ? externalStoreOf(settings).annotations(reading.login) : {};
     const ofStore = reads && settings.delivery === "externalSecrets";
-    if (settings.access[workload]?.mode === "create" && !ofStore) {
+    const access = settings.access[workload];
+    if (access?.mode === "create" && !ofStore) {
       const place = { environment, settings, children: this.children() };
       const whose = `of Helm's: set kubernetes.access.${workload}.mode to external`;
       serviceAccount(workload, { name, annotations, whose }, place);
@@ -88,7 +90,16 @@ export class WorkloadAccess extends Component implements contract.WorkloadAccess
       }),
     };
     return {
-      pod: { namespace: settings.namespace.name, serviceAccount: name, ...annotations },
+      pod: {
+        ...{ namespace: settings.namespace.name, serviceAccount: name },
+        // What the application's deployment makes itself, and what it finds there.
+        ...{ serviceAccountOf: access?.mode === "create" ? "stack" : "deployment" },
+        ...{
+          delivery: settings.delivery,
+          ...(hasSecrets(settings) && secretOf(workload, settings)),
+        },
+        ...annotations,
+      },
       ...(Object.keys(podAnnotations).length > 0 && { podAnnotations }),
       ...(settings.delivery === "csi" && {
         csi: { driver: csiDriver, secretProviderClass: ownName(environment, workload) },
@@ -112,6 +123,12 @@ export class WorkloadAccess extends Component implements contract.WorkloadAccess
     );
   }
 }
+
+/** The Secret of a workload's keys, and who makes it. */
+const secretOf = (workload: Workload, settings: AccessSettings): Texts => ({
+  secret: secretName(workload, settings),
+  secretOf: merges(workload, settings) ? "deployment" : "stack",
+});
 
 type Environment = WorkloadAccessArgs["environment"];
 
@@ -160,6 +177,6 @@ export const rulesOf: Readonly<
 const restrictedTask: OperatorTask = {
   concern: "WorkloadAccess",
   title:
-    "the namespace takes restricted Pods alone, and the application's chart and manifests set no seccomp profile: give it these values, or its Pods are refused",
+    "the namespace takes restricted Pods alone, and the application's chart and manifests set no seccomp profile: the wiring's formats helm and kustomize do; Pods of elsewhere are refused without these values",
   text: "podSecurityContext: { seccompProfile: { type: RuntimeDefault } }\n",
 };

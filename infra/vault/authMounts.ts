@@ -66,6 +66,16 @@ const approleMount = (
   children: Children,
 ): readonly pulumi.Resource[] => mounted("approle", settings, children);
 
+/**
+ * By whose token Vault asks the API server about a token: a Vault in the cluster by its own, one outside by that token.
+ * Undefined where the mount is somebody else's, who alone knows it.
+ */
+export const reviewerOf = ({
+  mode,
+  caCertFile,
+}: NonNullable<VaultSettings["auth"]["kubernetes"]>): "server" | "client" | undefined =>
+  mode !== "create" ? undefined : caCertFile === undefined ? "server" : "client";
+
 function kubernetesMount(
   settings: NonNullable<VaultSettings["auth"]["kubernetes"]>,
   children: Children,
@@ -78,7 +88,7 @@ function kubernetesMount(
       backend: settings.path,
       kubernetesHost: settings.host,
       // The client's own token reviews itself: a reviewer token here would be a credential in state.
-      disableLocalCaJwt: settings.caCertFile !== undefined,
+      disableLocalCaJwt: reviewerOf(settings) === "client",
       ...(settings.caCertFile === undefined
         ? {}
         : { kubernetesCaCert: readFileSync(settings.caCertFile, "utf8") }),

@@ -5,7 +5,7 @@ import { AuthBackendRole as KubernetesRole } from "@pulumi/vault/kubernetes/auth
 import type { Children } from "../component";
 import type { CiSettings } from "../contracts/platform";
 import { tokenCoordinates } from "../pipelineToken";
-import type { AuthMounts, LoginMethod } from "./authMounts";
+import { reviewerOf, type AuthMounts, type LoginMethod } from "./authMounts";
 import type { ConsumerAccess, VaultSettings } from "./settings";
 
 /** What every role needs: its policy, and how long its tokens live. */
@@ -62,7 +62,7 @@ export function appRole(
 export function kubernetesRole(
   role: RoleArgs,
   access: NonNullable<ConsumerAccess["kubernetes"]>,
-  mount: { readonly path: string },
+  mount: NonNullable<VaultSettings["auth"]["kubernetes"]>,
   children: Children,
 ): Login {
   new KubernetesRole(
@@ -77,8 +77,10 @@ export function kubernetesRole(
     },
     roleOptions(role, "kubernetes", children),
   );
+  const reviewer = reviewerOf(mount);
   return {
     ...{ mount: mount.path, role: role.name, audience: access.audience },
+    ...(reviewer && { reviewer }),
     // Which Pods: a deployment in another place would be refused. Neither has a comma in its name.
     namespaces: access.namespaces.join(","),
     serviceAccounts: access.serviceAccounts.join(","),

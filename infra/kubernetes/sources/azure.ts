@@ -12,29 +12,12 @@ const cloudNames: Readonly<Record<CloudName, string>> = {
 
 /** Azure Key Vault, by workload identity. */
 export const azure: Source = {
-  ways: { externalSecrets: ["aks"], csi: ["aks"] },
+  ways: { csi: ["aks"] },
 
   letsIn(settings, consumer) {
     const pods = (settings as AzureSettings).access[consumer]?.aks;
     return pods && { namespaces: [pods.namespace], serviceAccounts: [pods.serviceAccount] };
   },
-
-  /** The directory stands in the store. https://learn.microsoft.com/azure/aks/workload-identity-overview#service-account-annotations */
-  annotations: ({ coordinates }) => ({
-    "azure.workload.identity/client-id": coordinates["clientId"] ?? "",
-  }),
-
-  /** https://external-secrets.io/latest/provider/azure-key-vault/#referenced-service-account */
-  provider: ({ keys, login: { coordinates }, account }) => ({
-    azurekv: {
-      authType: "WorkloadIdentity",
-      vaultUrl: keys[0]?.locator["vaultUrl"],
-      tenantId: coordinates["tenantId"],
-      serviceAccountRef: { name: account },
-    },
-  }),
-
-  remoteRef: ({ name = "" }) => ({ key: name }),
 
   /** https://learn.microsoft.com/azure/aks/csi-secrets-store-identity-access#access-with-a-microsoft-entra-workload-id */
   csi: ({ keys, login: { coordinates }, settings }) => ({

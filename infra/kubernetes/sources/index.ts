@@ -1,5 +1,7 @@
 import type { PlatformResult } from "../../contracts/platform";
 import { keysOf, type Environment } from "../../environment";
+import { externalStores } from "../../externalSecrets";
+import type { ExternalStore } from "../../externalSecrets/store";
 import { readerAccount, type Workload } from "../layout";
 import type { KubernetesSettings, SourceName } from "../settings";
 import { aws } from "./aws";
@@ -22,9 +24,14 @@ type Chosen = Pick<KubernetesSettings, "source" | "delivery">;
 /** The source that the settings choose. */
 export const sourceOf = ({ source }: Pick<KubernetesSettings, "source">): Source => sources[source];
 
-/** Ways by which Pods can log in at the source. */
+/** The same, as External Secrets takes it. */
+export const externalStoreOf = ({ source }: Pick<KubernetesSettings, "source">): ExternalStore =>
+  externalStores[source];
+
+/** Ways by which Pods, or External Secrets for them, can log in at the source. */
 export const waysOf = ({ source, delivery }: Chosen): readonly string[] =>
-  sources[source].ways[delivery] ?? [];
+  (delivery === "externalSecrets" ? externalStores[source].ways : sources[source].ways[delivery]) ??
+  [];
 
 /**
  * How a workload logs in at the source.
@@ -59,7 +66,8 @@ export function readingOf(
     })),
     login: loginOf(workload, given, settings),
     account: readerAccount(workload, settings),
-    apiAudience: settings.apiAudience,
+    moreAudiences: settings.apiAudience === undefined ? [] : [settings.apiAudience],
+    authority: sourceOf(settings).authority?.(given.settings),
     settings: given.settings,
   };
 }

@@ -1,4 +1,5 @@
 import { variablesOf, type Renderer } from "./renderer";
+import { inPodsAlone } from "./stackPods";
 import { yamlText } from "./yamlText";
 
 /**
@@ -7,6 +8,7 @@ import { yamlText } from "./yamlText";
  */
 export const compose: Renderer = {
   summary: "an override file for docker compose",
+  cannot: inPodsAlone,
   render(input) {
     const required = variablesOf(input, "app").map((name): [string, string] => [
       name,

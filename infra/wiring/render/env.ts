@@ -1,8 +1,10 @@
 import { variablesOf, type Renderer } from "./renderer";
+import { inPodsAlone } from "./stackPods";
 
 /** Lines for a local shell or an env file: where the keys are, never the keys. */
 export const env: Renderer = {
   summary: "variables for a local shell that runs the guide's loader",
+  cannot: inPodsAlone,
   render(input) {
     const lines = Object.entries({ API_ENV: input.wiring.apiEnv, ...input.platform.env });
     return [

@@ -12,6 +12,7 @@ import { gitlab } from "./gitlab";
 import { helm } from "./helm";
 import { json } from "./json";
 import { kustomize } from "./kustomize";
+import { ordered } from "./ordered";
 import { usualTarget, type Renderer, type RenderInput, type Target } from "./renderer";
 import { terraform } from "./terraform";
 import { tfvars } from "./tfvars";
@@ -32,11 +33,12 @@ export interface RenderOptions extends Partial<Target> {
 
 /**
  * Renders a wiring document.
+ * @param document in whatever order: the rendering is the same
  * @param format a key of `renderers`
  * @throws when the format is unknown, the platform is not in the document or not the only one, or cannot be rendered so
  */
 export function render(
-  wiring: Wiring,
+  document: Wiring,
   format: string,
   { platform, ...target }: RenderOptions = {},
 ): string {
@@ -47,6 +49,7 @@ export function render(
       `format: got ${JSON.stringify(format)}; allowed: ${formats.join(", ")}; fix: ${meant === undefined ? "use one of these" : `use ${meant}`}`,
     );
   }
+  const wiring = ordered(document);
   const names = Object.keys(wiring.platforms);
   const platformName = platform ?? (names.length === 1 ? names[0] : undefined);
   const chosen = Object.entries(wiring.platforms).find(([name]) => name === platformName)?.[1];

@@ -38,7 +38,7 @@ export interface ReaderKey {
   readonly locator: Readonly<Record<string, string>>;
 }
 
-/** Keys that a reader gets, in the document's order. */
+/** Keys that a reader gets, in the document's order: `render` gives them the catalogue's. */
 export const keysOf = (
   { wiring, platform }: RenderInput,
   reader: "app" | "ci",

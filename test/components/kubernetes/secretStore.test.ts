@@ -78,8 +78,9 @@ describe.each(["vault", "aws", "azure", "gcp"] as const)(
         }),
       );
       expect(results["kubernetes"]?.wiring.identities.app?.logins["pod"]).toEqual({
-        namespace: "prompt-sentinel",
-        serviceAccount: "prompt-sentinel",
+        ...{ namespace: "prompt-sentinel", delivery: "externalSecrets" },
+        ...{ serviceAccount: "prompt-sentinel", serviceAccountOf: "stack" },
+        ...{ secret: "prompt-sentinel", secretOf: "deployment" },
       });
     });
   },

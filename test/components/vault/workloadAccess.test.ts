@@ -257,6 +257,7 @@ test("identities tell how to log in, known without a server", async () => {
           mount: "kubernetes",
           role: "promptsentinel-staging-app",
           audience: "vault",
+          reviewer: "server",
           namespaces: "prompt-sentinel",
           serviceAccounts: "prompt-sentinel",
         },
@@ -283,6 +284,7 @@ test("identities tell how to log in, known without a server", async () => {
           mount: "kubernetes",
           role: "promptsentinel-staging-rotator",
           audience: "vault",
+          reviewer: "server",
           namespaces: "prompt-sentinel",
           serviceAccounts: "rotator",
         },
@@ -319,4 +321,19 @@ test("a policy is registered as it is built, under its consumer's name", async (
   expect(inputs["policy"]).toMatch(
     /path "secret\/data\/promptsentinel\/api_keys" \{\n {2}capabilities = \["read"\]\n\}\n$/,
   );
+});
+
+test.each([
+  ["create", undefined, "server"],
+  ["create", __filename, "client"],
+  ["adopt", __filename, undefined],
+  ["external", undefined, undefined],
+])("a mount of mode %s with authority %s is reviewed by %s", async (mode, file, reviewer) => {
+  const raw = changed(
+    changed(max, "vault.auth.kubernetes.mode", mode),
+    "vault.auth.kubernetes.caCertFile",
+    file,
+  );
+  const { identities } = await access(raw);
+  expect(identities.app?.logins["kubernetes"]?.["reviewer"]).toBe(reviewer);
 });

@@ -6,10 +6,14 @@ import { externalSecret } from "../../../infra/wiring/render/externalSecret";
 import { helm } from "../../../infra/wiring/render/helm";
 import type { Target } from "../../../infra/wiring/render/renderer";
 import { yamlText } from "../../../infra/wiring/render/yamlText";
+import { changed } from "../../fixtures/changed";
 import { clusterPlatforms, rendered, type ClusterPlatform } from "../../fixtures/clusterWiring";
 import { inTempDir } from "../../fixtures/tempDir";
+import { max } from "../../fixtures/kubernetes";
 import { findTools } from "../support/goTools/find";
 import type { Manifest } from "../support/kubernetes/client";
+import { registered } from "../support/kubernetes/registered";
+import { refusedPods, restrictedNamespace } from "../support/kubernetes/restricted";
 import { startCluster } from "../support/kubernetes/server";
 import { testWith } from "../support/needs";
 
@@ -48,6 +52,9 @@ const only = (manifests: readonly Manifest[], kind: string): Manifest => {
   return one;
 };
 
+const podSpec = (deployment: Manifest): { serviceAccountName: string } =>
+  (deployment["spec"] as { template: { spec: { serviceAccountName: string } } }).template.spec;
+
 const releases = [
   "prompt-sentinel",
   "shop",
@@ -83,6 +90,8 @@ describe.each(cases)("values of %s for release %s", (name, release) => {
           },
           spec: {
             serviceAccountName: "prompt-sentinel",
+            // Ours beside the chart's own.
+            securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
             containers: [
               {
                 envFrom: [
@@ -173,3 +182,49 @@ testCluster(
     }
   },
 );
+
+testHelm("of a stack's own cluster they find what the stack has made and fills", async () => {
+  const settings = { "kubernetes.access.app.mode": "create" };
+  const target = { release: "sentinel", namespace: "prompt-sentinel" };
+  const manifests = await template(
+    await rendered(helm, "kubernetes", { settings, target }),
+    target,
+  );
+  const raw = changed(max, "kubernetes.access.app.mode", "create");
+  const stack = (await registered(raw)).manifests;
+  const filled = stack.find(
+    ({ kind, metadata }) => kind === "ExternalSecret" && metadata.name.endsWith("-app"),
+  );
+  expect(filled?.["spec"]).toMatchObject({
+    target: { name: only(manifests, "Secret").metadata.name, creationPolicy: "Merge" },
+  });
+  // One service account, which is the stack's.
+  expect(manifests.filter(({ kind }) => kind === "ServiceAccount")).toEqual([]);
+  const { serviceAccountName } = podSpec(only(manifests, "Deployment"));
+  const accounts = stack.filter(({ kind }) => kind === "ServiceAccount");
+  expect(accounts.map(({ metadata }) => metadata.name)).toContain(serviceAccountName);
+
+  // And where it is Helm's, Helm makes it.
+  const own = await template(await rendered(helm, "kubernetes", { target }), target);
+  expect(only(own, "ServiceAccount").metadata.name).toBe("prompt-sentinel");
+});
+
+testCluster("Pods are taken where restricted ones alone are, and by our values alone", async () => {
+  if (!("bin" in servers)) throw new Error(servers.missing);
+  const cluster = await startCluster({ bin: servers.bin });
+  try {
+    const target = { release: "sentinel", namespace: "prompt-sentinel" };
+    const values = await rendered(helm, "aws", { target });
+    const cases = [values, await rendered(helm, "kubernetes", { target })];
+    await cluster.admin.apply(restrictedNamespace("prompt-sentinel"));
+    for (const one of cases) {
+      expect(await refusedPods(cluster.admin, await template(one, target))).toEqual([]);
+    }
+    const without = values.slice(0, values.indexOf("podSecurityContext"));
+    expect(await refusedPods(cluster.admin, await template(without, target))).toEqual([
+      expect.stringMatching(/violates PodSecurity "restricted:latest": seccompProfile/),
+    ]);
+  } finally {
+    await cluster.stop();
+  }
+});

@@ -11,10 +11,14 @@ import {
   type ClusterCase,
   type ClusterPlatform,
 } from "../../fixtures/clusterWiring";
+import { changed } from "../../fixtures/changed";
+import { max } from "../../fixtures/kubernetes";
 import { inTempDir } from "../../fixtures/tempDir";
 import { findTools } from "../support/goTools/find";
 import type { KubernetesClient, Manifest } from "../support/kubernetes/client";
 import { findDefinitions } from "../support/kubernetes/crds";
+import { registered } from "../support/kubernetes/registered";
+import { refusedPods, restrictedNamespace } from "../support/kubernetes/restricted";
 import { startCluster, type Cluster } from "../support/kubernetes/server";
 import { testWith } from "../support/needs";
 
@@ -28,7 +32,7 @@ const manifests = join(__dirname, "..", "..", "fixtures", "manifests");
 
 /** What `kubectl kustomize` makes of both files, in the application's folder. */
 function build(
-  name: ClusterPlatform,
+  name: ClusterPlatform | "kubernetes",
   stack: ClusterCase = {},
   change: (text: string) => string = (text) => text,
 ): Promise<string> {
@@ -38,8 +42,10 @@ function build(
     const rbac = join(folder, "kubernetes", "rbac.yaml");
     await writeFile(rbac, change(await readFile(rbac, "utf8")));
     await writeFile(join(folder, "kustomization.yaml"), await rendered(kustomize, name, stack));
-    const external = await rendered(externalSecret, name, stack);
-    await writeFile(join(folder, "external-secret.yaml"), external);
+    if (name !== "kubernetes") {
+      const external = await rendered(externalSecret, name, stack);
+      await writeFile(join(folder, "external-secret.yaml"), external);
+    }
     const { stdout } = await execa(join(tools.bin, "kubectl"), ["kustomize", folder]);
     return stdout;
   });
@@ -67,6 +73,9 @@ const annotations = {
 };
 
 const secret = "prompt-sentinel-secrets";
+
+const withSettings = (settings: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.entries(settings).reduce((raw, [path, value]) => changed(raw, path, value), max);
 
 describe.each(clusterPlatforms)("of %s", (name) => {
   testKustomize("the Pods get their keys from the store, and no placeholder", async () => {
@@ -134,9 +143,10 @@ testKustomize("Redis asks for the password that the Pods get", async () => {
   });
 });
 
+const noRedis = { keys: {}, "aws.secrets.names": undefined };
+
 testKustomize("without its key Redis stays as it is shipped", async () => {
-  const settings = { keys: {}, "aws.secrets.names": undefined };
-  const redis = only(manifestsOf(await build("aws", { settings })), "StatefulSet");
+  const redis = only(manifestsOf(await build("aws", { settings: noRedis })), "StatefulSet");
   expect(JSON.stringify(redis)).not.toMatch(/requirepass|secretKeyRef/);
 });
 
@@ -158,6 +168,69 @@ testKustomize("a rule that cannot be found is an error, and does not stay", asyn
       "kind: Role\nmetadata:\n  name: x",
     );
   await expect(build("aws", {}, renamed)).rejects.toThrow(/no matches for Id Role/);
+});
+
+/** A stack's own cluster, as the raw manifests can be filled. */
+const own = {
+  "kubernetes.target": { mode: "own", secretName: secret },
+  "kubernetes.access.app.mode": "create",
+};
+const csi = {
+  ...own,
+  "kubernetes.delivery": "csi",
+  "kubernetes.access": { app: { serviceAccount: "prompt-sentinel" } },
+  "azure.access.app.aks.serviceAccount": "prompt-sentinel",
+};
+
+testKustomize("of a stack's own cluster they find what the stack has made and fills", async () => {
+  const all = manifestsOf(await build("kubernetes", { settings: own }));
+  const kinds = all.map(({ kind }) => kind);
+  for (const kind of ["Namespace", "ServiceAccount", "Secret", "SecretStore", "ExternalSecret"]) {
+    expect(kinds).not.toContain(kind);
+  }
+  const { manifests } = await registered(withSettings(own));
+  const filled = manifests.find(
+    ({ kind, metadata }) => kind === "ExternalSecret" && metadata.name.endsWith("-app"),
+  );
+  expect(filled?.["spec"]).toMatchObject({ target: { name: secret, creationPolicy: "Owner" } });
+  const accounts = manifests.filter(({ kind }) => kind === "ServiceAccount");
+  expect(accounts.map(({ metadata }) => metadata.name)).toContain("prompt-sentinel");
+  expect(only(all, "Deployment")).toMatchObject({
+    spec: {
+      template: {
+        metadata: { annotations: { "secret.reloader.stakater.com/reload": secret } },
+        spec: {
+          serviceAccountName: "prompt-sentinel",
+          // Those of the manifests stay.
+          volumes: [{ name: "tmp" }],
+          containers: [{ envFrom: [{}, { secretRef: { name: secret } }] }],
+        },
+      },
+    },
+  });
+});
+
+testKustomize("of a stack's own cluster with the CSI driver they mount its class", async () => {
+  const all = manifestsOf(await build("kubernetes", { settings: csi }));
+  const { manifests } = await registered(withSettings(csi));
+  const made = only(manifests, "SecretProviderClass");
+  expect(made["spec"]).toMatchObject({ secretObjects: [{ secretName: secret }] });
+  const { template } = only(all, "Deployment")["spec"] as { template: { spec: object } };
+  expect(template.spec).toMatchObject({
+    containers: [{ volumeMounts: [{ name: "tmp" }, { name: "keys", mountPath: "/mnt/keys" }] }],
+  });
+  expect((template.spec as { volumes: object[] }).volumes).toEqual(
+    expect.arrayContaining([
+      { name: "tmp", emptyDir: {} },
+      {
+        name: "keys",
+        csi: {
+          ...{ driver: "secrets-store.csi.k8s.io", readOnly: true },
+          volumeAttributes: { secretProviderClass: made.metadata.name },
+        },
+      },
+    ]),
+  );
 });
 
 describe("on an API server", () => {
@@ -188,5 +261,26 @@ describe("on an API server", () => {
     while ((await admin.may(app, read)) && Date.now() < deadline) await sleep(50);
     expect(await admin.may(app, read)).toBe(false);
     expect(await admin.may(app, { ...read, verb: "list" })).toBe(false);
+  });
+
+  testKustomize("Pods are taken where restricted ones alone are, Redis too", async () => {
+    const { admin } = cluster;
+    await admin.apply(restrictedNamespace("restricted"), { force: true });
+    const shipped = await Promise.all(
+      ["deployment", "redis"].map((file) => readFile(join(manifests, `${file}.yaml`), "utf8")),
+    );
+    const asShipped = shipped.flatMap((text) => manifestsOf(text));
+    expect(await refusedPods(admin, asShipped, "restricted")).toEqual([
+      expect.stringMatching(/"restricted:latest": seccompProfile/),
+      expect.stringMatching(/"restricted:latest": allowPrivilegeEscalation.* capabilities/),
+    ]);
+    const stacks = [
+      ...[await build("aws"), await build("aws", { settings: noRedis })],
+      await build("kubernetes", { settings: own }),
+      await build("kubernetes", { settings: csi }),
+    ];
+    for (const text of stacks) {
+      expect(await refusedPods(admin, manifestsOf(text), "restricted")).toEqual([]);
+    }
   });
 });

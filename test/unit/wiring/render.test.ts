@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { parse } from "yaml";
 import type { Wiring } from "../../../infra/wiring/document";
 import { render, renderers } from "../../../infra/wiring/render";
+import { inputOf } from "../../fixtures/clusterWiring";
 
 const platform = (
   env: Record<string, string>,
@@ -185,7 +186,7 @@ describe("every format", () => {
       two,
       "env",
       undefined,
-      "platform: got none; this stack has vault, other; fix: name one of these with --platform",
+      "platform: got none; this stack has other, vault; fix: name one of these with --platform",
     ],
     [
       "a platform by an inherited name",
@@ -197,6 +198,17 @@ describe("every format", () => {
   ])("fails on %s", (_, document, format, name, message) => {
     expect(() => render(document, format, { platform: name })).toThrow(message);
   });
+
+  test.each(["env", "compose"])(
+    "of a cluster there is no %s: its keys are in Pods alone",
+    async (format) => {
+      const { wiring: document } = await inputOf("kubernetes");
+      expect(() => render(document, format, { platform: "kubernetes" })).toThrow(
+        `format: got ${format} of kubernetes: its keys are in Pods alone; fix: take the platform that the cluster reads; of kubernetes there is json`,
+      );
+      expect(render(document, format, { platform: "azure" })).toContain("AZURE_VAULT_URL");
+    },
+  );
 
   test("takes the platform that is named", () => {
     expect(render(two, "env", { platform: "other" })).toContain("SECRET_METHOD=other\n");

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { parseAllDocuments } from "yaml";
 import type { Wiring } from "../../../../infra/wiring/document";
 import { externalSecret } from "../../../../infra/wiring/render/externalSecret";
-import { stores } from "../../../../infra/wiring/render/secretStores";
+import { vault } from "../../../../infra/externalSecrets/vault";
 import {
   clusterPlatforms,
   inputFrom,
@@ -25,8 +25,6 @@ test("of Vault, byte for byte", async () => {
     .toBe(`# promptsentinel, staging, from vault: fills Secret shop-prompt-sentinel of release shop in prompt-sentinel.
 # It reads as service account prompt-sentinel, which --format helm and --format kustomize make as it has to be.
 # For a server whose authority is its own, add \`caProvider\` to the SecretStore.
-# A server outside of the cluster reviews a token by that token: then it has to be of the API server's audience too,
-# and its service account has to be in ClusterRole system:auth-delegator.
 
 apiVersion: "external-secrets.io/v1"
 kind: "SecretStore"
@@ -86,6 +84,9 @@ const names = [
   ["GDPR_MASTER_KEY", "gdpr-master-key"],
 ];
 const byName = names.map(([secretKey, key]) => ({ secretKey, remoteRef: { key } }));
+const newest = names.map(([secretKey, key]) => ({
+  ...{ secretKey, remoteRef: { key, version: "latest" } },
+}));
 const shared = "promptsentinel/api-keys";
 
 /** The provider of each platform's fullest stack, and where its keys are. */
@@ -140,7 +141,7 @@ const expected: Readonly<Record<ClusterPlatform, readonly [provider: object, dat
   ],
   gcp: [
     { gcpsm: { projectID: "sentinel-prod-4711", auth: { workloadIdentity: account } } },
-    byName,
+    newest,
   ],
 };
 
@@ -200,6 +201,37 @@ test("takes the application's own service account of those that may log in, else
   expect(await of(["first", "second"])).toContain('name: "first"\n            aud');
 });
 
+describe("a Vault outside of the cluster, which asks about a token by that token", () => {
+  const settings = { "vault.auth.kubernetes.caCertFile": __filename };
+
+  test("is refused: nobody has said what it takes, as the cluster's own section does", async () => {
+    expect(await refusal(externalSecret, "vault", { settings })).toBe(
+      "Vault is outside of the cluster and asks the API server about a token by that token: it has to be of the API server's audience too, and its service account a reviewer, which this document knows nothing of; fix: add the kubernetes section with source vault and apiAudience, which makes both, and take that platform",
+    );
+  });
+
+  test.each(["adopt", "external"])(
+    "is possible where its mount is %s, and told of",
+    async (mode) => {
+      const text = await rendered(externalSecret, "vault", {
+        settings: { ...settings, "vault.auth.kubernetes.mode": mode },
+      });
+      expect(text).toContain(
+        [
+          "# A server outside of the cluster reviews a token by that token: then it has to be of the API server's audience too,",
+          "# and its service account has to be in ClusterRole system:auth-delegator.\n",
+        ].join("\n"),
+      );
+    },
+  );
+});
+
+test("is not of a stack's own cluster, which has made both", async () => {
+  expect(await refusal(externalSecret, "kubernetes")).toBe(
+    "the stack itself brings the keys into the cluster; fix: take helm or kustomize, or the platform that it reads",
+  );
+});
+
 test("a document before 1.2 does not say of which Pods a login is, and renders", async () => {
   const { wiring } = await inputOf("aws");
   const old = JSON.parse(JSON.stringify(wiring), (key, value: unknown) =>
@@ -240,7 +272,7 @@ test.each<[string, ClusterPlatform, ClusterCase, string]>([
     "a national cloud",
     "azure",
     { settings: government },
-    "External Secrets asks for tokens whose audience is the public cloud's, and this is a national one; fix: take another format",
+    "External Secrets asks for tokens of the public cloud's audience, and this is a national one; fix: take another format",
   ],
   [
     "a release that Helm would not take",
@@ -336,10 +368,9 @@ test("External Secrets asks Vault for the path that is granted, also below a mou
   };
   const segments = fc.array(fc.constantFrom("a", "data", "b"), { minLength: 1, maxLength: 3 });
   const path = segments.map((parts) => parts.join("/"));
-  const remoteRef = stores["vault"]?.remoteRef;
   fc.assert(
     fc.property(path, path, (mount, at) => {
-      const { key } = remoteRef?.({ mount, path: at, field: "x" }) as { key: string };
+      const { key = "" } = vault.remoteRef({ mount, path: at, field: "x" });
       expect(asked(mount, key)).toBe(`${mount}/data/${at}`);
     }),
     { examples: [["promptsentinel", "promptsentinel/api_keys"]] },

@@ -35,6 +35,8 @@ const base = {
 export default {
   // Tests that are `concurrent` start processes, each of which keeps a core busy.
   maxConcurrency: 2,
+  // What a suite loads stays in its process: one process for all of them runs out of memory. This one is renewed.
+  workerIdleMemoryLimit: "1500MB",
   projects: [
     {
       ...base,

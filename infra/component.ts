@@ -9,6 +9,8 @@ export interface ComponentArgs {
 
 /** Names and options of children, as the component that owns them gives. */
 export interface Children {
+  /** The component's own name. */
+  readonly owner: string;
   name(suffix: string): string;
   options(extra?: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions;
 }
@@ -61,6 +63,7 @@ export abstract class Component extends pulumi.ComponentResource {
    */
   protected children(prefix?: string): Children {
     return {
+      owner: this.ownName,
       name: (suffix) => this.childName(prefix === undefined ? suffix : `${prefix}-${suffix}`),
       options: (extra) => this.childOptions(extra),
     };

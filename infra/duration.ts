@@ -1,6 +1,13 @@
 import { z } from "zod";
 
-const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+/** Seconds of a day. */
+export const daySeconds = 86_400;
+
+const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: daySeconds };
+
+/** Days from one instant to another, as ISO 8601 has them; below zero where it is the earlier. */
+export const daysBetween = (from: string, until: string): number =>
+  (Date.parse(until) - Date.parse(from)) / (daySeconds * 1000);
 
 /** Seconds as the largest unit that divides them, for messages: 900 is "15m". */
 export function formatDuration(seconds: number): string {

@@ -58,3 +58,8 @@ export const subscribers = z
   .describe(
     "Who hears of alerts, by a name of yours. Addresses with a key in them, such as a pager's, are added by hand: they would stand in state.",
   );
+
+/** An id of a directory of Microsoft, and of what is in it. */
+export const guid = z
+  .string()
+  .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "a GUID, in lower case");

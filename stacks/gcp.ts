@@ -66,7 +66,7 @@ export const gcpPlatform: Platform<typeof gcpSettings> = {
           ...{ ...place, secrets, access: identities, federation, encryption },
           ...{ audit, alerts: settings.alerts },
         },
-        ...{ store, access, trail, rotation },
+        ...{ store, trail, rotation },
       },
       opts,
     );
@@ -82,7 +82,7 @@ export const gcpPlatform: Platform<typeof gcpSettings> = {
     }
 
     return {
-      tasks: [...store.tasks, ...trail.tasks, ...alerts.tasks],
+      tasks: [...trail.tasks, ...alerts.tasks],
       cost: costs({ environment, settings, ci }),
       wiring: {
         secretMethod: "gcp",

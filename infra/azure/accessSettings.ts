@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { instant, podFields, shortName, subjects } from "../fields";
-import { guid } from "./fields";
+import { guid, instant, podFields, shortName, subjects } from "../fields";
 
 /** Ways of a workload to its identity. */
 const workload = z.strictObject({

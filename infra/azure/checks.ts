@@ -1,6 +1,7 @@
 import { nearest, shown } from "../configError";
 import { ciRoles } from "../contracts/ciAccess";
 import type { Claim, PlatformArgs } from "../contracts/platform";
+import { daysBetween } from "../duration";
 import { keysOf } from "../environment";
 import { limits } from "../limits";
 import { keyNames } from "../naming";
@@ -86,8 +87,6 @@ function* ages({ environment }: Args): Generator<string> {
   }
 }
 
-const day = 24 * 3600 * 1000;
-
 /** A key for each reader, and a bound for whoever breaks glass. */
 function* people({ environment, settings }: Args): Generator<string> {
   for (const consumer of ["app", "ci"] as const) {
@@ -100,7 +99,7 @@ function* people({ environment, settings }: Args): Generator<string> {
   if (breakGlass && settings.cloud !== "public") {
     yield `azure.access.breakGlass: the provider makes eligibilities in the public cloud alone; fix: remove it, and make the eligibility by hand in ${settings.cloud}`;
   }
-  const days = breakGlass && (Date.parse(breakGlass.until) - Date.parse(breakGlass.from)) / day;
+  const days = breakGlass && daysBetween(breakGlass.from, breakGlass.until);
   if (days !== undefined && (days <= 0 || days > limits.azureEligibilityDays)) {
     yield `azure.access.breakGlass: is eligible from ${breakGlass?.from ?? ""} until ${breakGlass?.until ?? ""}; allowed: an end after the beginning, at most ${String(limits.azureEligibilityDays)} days; fix: correct one of them`;
   }

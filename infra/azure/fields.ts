@@ -1,9 +1,5 @@
 import { z } from "zod";
 
-export const guid = z
-  .string()
-  .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "a GUID, in lower case");
-
 /** https://learn.microsoft.com/azure/reliability/regions-list (programmatic name) */
 export const location = z
   .string()

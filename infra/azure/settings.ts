@@ -1,10 +1,11 @@
 import { z } from "zod";
+import { guid } from "../fields";
 import { adoptions } from "../contracts/secretStore";
 import { limits } from "../limits";
 import { accessSettings } from "./accessSettings";
 import { alertSettings, auditSettings } from "./auditSettings";
 import { cloudNames } from "./cloud";
-import { guid, location, resourceGroupName, secretName, vaultName } from "./fields";
+import { location, resourceGroupName, secretName, vaultName } from "./fields";
 import { networkSettings } from "./networkSettings";
 import { pipelineSettings } from "./pipelineSettings";
 

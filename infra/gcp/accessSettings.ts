@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { exact, instant, podFields, shortName, subjects } from "../fields";
+import { exact, guid, instant, podFields, shortName, subjects } from "../fields";
 import { member, projectId } from "./fields";
 
 /** Ways of a workload to its service account. None has a key. */
@@ -33,14 +33,10 @@ const workload = z.strictObject({
     .describe("Workloads on AWS, by Workload Identity Federation."),
   azure: z
     .strictObject({
-      tenantId: z
-        .string()
-        .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "a GUID, in lower case"),
+      tenantId: guid,
       audience: exact("the Application ID URI that tokens are asked for"),
       objectIds: z
-        .array(
-          z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "a GUID, in lower case"),
-        )
+        .array(guid)
         .min(1)
         .describe("Object ids of the managed identities that the workload runs as."),
     })

@@ -3,14 +3,13 @@ import { DatasetIamMember } from "@pulumi/gcp/bigquery/datasetIamMember";
 import { Bucket } from "@pulumi/gcp/storage/bucket";
 import { BucketIAMMember } from "@pulumi/gcp/storage/bucketIAMMember";
 import type { Children } from "../component";
+import { daySeconds } from "../duration";
 import type { Environment } from "../environment";
 import type { Kept } from "./auditSink";
 import { awaitAccount, explainKept, explainLocked } from "./errorHooks";
 import { importCommand } from "./imports";
 import { archiveName, datasetName, loggingAgent } from "./layout";
 import type { TrailSettings } from "./settings";
-
-const day = 24 * 3600;
 
 /** Takes a copy that a destroy has left into the state. */
 const taking = (type: string, name: string, id: string, owner: string): string =>
@@ -25,7 +24,6 @@ export function archive(
   environment: Environment,
   settings: TrailSettings,
   children: Children,
-  owner: string,
 ): Kept {
   const { retentionDays, lock } = settings.audit.storage;
   const name = archiveName(environment, settings);
@@ -38,7 +36,7 @@ export function archive(
       uniformBucketLevelAccess: true,
       publicAccessPrevention: "enforced",
       retentionPolicy: {
-        retentionPeriod: String(retentionDays * day),
+        retentionPeriod: String(retentionDays * daySeconds),
         isLocked: lock === "locked",
       },
       lifecycleRules: [{ action: { type: "Delete" }, condition: { age: retentionDays + 1 } }],
@@ -52,7 +50,7 @@ export function archive(
             own,
             `the bucket ${name}`,
             "gcp.audit.mode",
-            taking("gcp:storage/bucket:Bucket", own, name, owner),
+            taking("gcp:storage/bucket:Bucket", own, name, children.owner),
           ),
           explainLocked(own, "gcp.audit.storage"),
         ],
@@ -88,7 +86,6 @@ export function dataset(
   environment: Environment,
   settings: TrailSettings,
   children: Children,
-  owner: string,
 ): Kept {
   const { projectId: project, location } = settings;
   const datasetId = datasetName(environment);
@@ -99,7 +96,7 @@ export function dataset(
     {
       ...{ project, datasetId, location },
       description: `Audit of ${environment.app}, ${environment.stage}`,
-      defaultPartitionExpirationMs: settings.audit.bigQuery.retentionDays * day * 1000,
+      defaultPartitionExpirationMs: settings.audit.bigQuery.retentionDays * daySeconds * 1000,
       accesses: [{ role: "OWNER", specialGroup: "projectOwners" }],
       labels: environment.tags,
     },
@@ -113,7 +110,7 @@ export function dataset(
             own,
             `the dataset ${datasetId}`,
             "gcp.audit.mode",
-            taking("gcp:bigquery/dataset:Dataset", own, at, owner),
+            taking("gcp:bigquery/dataset:Dataset", own, at, children.owner),
           ),
         ],
       },

@@ -47,12 +47,8 @@ export class AuditTrail extends Component implements contract.AuditTrail {
     const kept: readonly Kept[] = own
       ? [
           this.bucket(args),
-          ...(storage.mode === "create"
-            ? [archive(environment, settings, this.children(), name)]
-            : []),
-          ...(bigQuery.mode === "create"
-            ? [dataset(environment, settings, this.children(), name)]
-            : []),
+          ...(storage.mode === "create" ? [archive(environment, settings, this.children())] : []),
+          ...(bigQuery.mode === "create" ? [dataset(environment, settings, this.children())] : []),
         ]
       : [];
     const sinks = kept.flatMap((one) => sent(one, environment, settings, this.children()));

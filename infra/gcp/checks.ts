@@ -1,6 +1,7 @@
 import { nearest, shown } from "../configError";
 import type { Claim, PlatformArgs } from "../contracts/platform";
 import { ciRoles } from "../contracts/ciAccess";
+import { daysBetween } from "../duration";
 import { keysOf } from "../environment";
 import { limits } from "../limits";
 import { keyNames } from "../naming";
@@ -81,8 +82,6 @@ function* encryption({ settings }: Args): Generator<string> {
   }
 }
 
-const day = 24 * 3600 * 1000;
-
 /** A key for each reader, and a bound for whoever breaks glass. */
 function* people({ environment, settings }: Args): Generator<string> {
   for (const consumer of ["app", "ci"] as const) {
@@ -92,7 +91,7 @@ function* people({ environment, settings }: Args): Generator<string> {
     }
   }
   const { breakGlass } = settings.access;
-  const days = breakGlass && (Date.parse(breakGlass.until) - Date.parse(breakGlass.from)) / day;
+  const days = breakGlass && daysBetween(breakGlass.from, breakGlass.until);
   if (days !== undefined && (days <= 0 || days > limits.gcpBreakGlassDays)) {
     yield `gcp.access.breakGlass: reads from ${breakGlass?.from ?? ""} until ${breakGlass?.until ?? ""}; allowed: an end after the beginning, at most ${String(limits.gcpBreakGlassDays)} days; fix: correct one of them`;
   }
@@ -106,7 +105,7 @@ function* people({ environment, settings }: Args): Generator<string> {
 
 /** Names that this platform will use. */
 export function claims({ environment, settings, ci }: Args): readonly Claim[] {
-  const { projectId, projectNumber } = settings;
+  const { projectId } = settings;
   const inProject = (kind: string, name: string, setting: string): Claim => ({
     scope: `${kind} in ${projectId}`,
     name,
@@ -141,7 +140,7 @@ export function claims({ environment, settings, ci }: Args): readonly Claim[] {
       ? [
           {
             scope: "bucket",
-            name: archiveName(environment, { ...settings, projectNumber }),
+            name: archiveName(environment, settings),
             setting: "stage",
           },
         ]

@@ -2,7 +2,7 @@ import { shown } from "../configError";
 import type { PlatformArgs } from "../contracts/platform";
 import { limits } from "../limits";
 import type { GcpSettings } from "./settings";
-import { loginsOf } from "./trust";
+import { loginsOf, slug } from "./trust";
 
 type Args = PlatformArgs<GcpSettings>;
 
@@ -62,7 +62,7 @@ function* each(setting: string, subjects: readonly string[]): Generator<string> 
 
 /** Names of resources do not tell other characters apart. */
 function* once(setting: string, values: readonly string[]): Generator<string> {
-  const ids = values.map((value) => value.replaceAll(/[^a-zA-Z0-9]+/g, "-"));
+  const ids = values.map(slug);
   for (const value of values.filter((_, at) => ids.indexOf(ids[at] ?? "") !== at)) {
     yield `${setting}: got ${shown(value)}, whose binding would have another's name; fix: name it once, or rename one of them`;
   }

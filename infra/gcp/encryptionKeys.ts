@@ -4,11 +4,10 @@ import { KeyRing } from "@pulumi/gcp/kms/keyRing";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Children } from "../component";
 import type { Environment } from "../environment";
+import { inSeconds } from "./durations";
 import { awaitAgent, explainKept } from "./errorHooks";
 import { keyId, keyRingId, keyRingName, replicaLocations, secretManagerAgent } from "./layout";
 import type { StoreSettings } from "./settings";
-
-const day = 24 * 3600;
 
 /** Days until a destroyed version of a key is gone: without it every value under it is. */
 const destroyDelayDays = 30;
@@ -64,8 +63,8 @@ function key(
       keyRing: keyRingId(environment, settings, location),
       name: "secrets",
       purpose: "ENCRYPT_DECRYPT",
-      rotationPeriod: `${String(encryption.rotationDays * day)}s`,
-      destroyScheduledDuration: `${String(destroyDelayDays * day)}s`,
+      rotationPeriod: inSeconds(encryption.rotationDays),
+      destroyScheduledDuration: inSeconds(destroyDelayDays),
       versionTemplate: {
         algorithm: "GOOGLE_SYMMETRIC_ENCRYPTION",
         protectionLevel: encryption.protection === "hsm" ? "HSM" : "SOFTWARE",

@@ -30,12 +30,20 @@ export const explainKept = (
     `${what} exists and is not in this stack's state; after a destroy, which keeps it: ${command === undefined ? "" : `\`${command}\`, or `}set ${setting} to external; ${afterCut}`,
   );
 
-/** A pool whose name a destroy keeps taken for 30 days. */
-export const explainPool = (name: string, project: string, pool: string): ErrorHook =>
+/**
+ * A pool whose name a destroy keeps taken for 30 days.
+ * @param command takes it into the state
+ */
+export const explainPool = (
+  name: string,
+  project: string,
+  pool: string,
+  command: string,
+): ErrorHook =>
   explained(
     `${name}-taken`,
     taken,
-    `the identity pool ${pool} exists, or was deleted less than 30 days ago, which keeps its name: choose another in gcp.federation.name, or bring it back (\`gcloud iam workload-identity-pools undelete ${pool} --location=global --project=${project}\`, then \`pulumi import gcp:iam/workloadIdentityPool:WorkloadIdentityPool ${name} projects/${project}/locations/global/workloadIdentityPools/${pool}\`); ${afterCut}`,
+    `the identity pool ${pool} exists, or was deleted less than 30 days ago, which keeps its name: choose another in gcp.federation.name, or bring it back (\`gcloud iam workload-identity-pools undelete ${pool} --location=global --project=${project}\`, then \`${command}\`); ${afterCut}`,
   );
 
 /** A retention that is locked: it is never shortened, and a log bucket's not changed at all. */

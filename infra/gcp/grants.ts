@@ -1,4 +1,5 @@
 import { keysOf, type Consumer, type Environment, type Key } from "../environment";
+import { accountMember, accountName } from "./layout";
 import type { AccessSettings } from "./settings";
 
 /** A condition of a binding. https://cloud.google.com/iam/docs/conditions-overview */
@@ -51,3 +52,16 @@ const between = ({ from, until }: { from: string; until: string }): Condition =>
   description: `From ${from} until ${until}`,
   expression: `request.time >= timestamp("${from}") && request.time < timestamp("${until}")`,
 });
+
+/** Members of a consumer, as its grants name them. */
+export function membersOfConsumer(
+  consumer: Consumer,
+  environment: Environment,
+  settings: Pick<AccessSettings, "projectId" | "access">,
+): readonly string[] {
+  const access = settings.access[consumer];
+  if (access === undefined) return [];
+  return "principals" in access
+    ? Object.values(access.principals).map(({ member }) => member)
+    : [accountMember(accountName(environment, consumer), settings)];
+}

@@ -4,6 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Children } from "../component";
 import type { Environment } from "../environment";
 import { explainPool } from "./errorHooks";
+import { importCommand } from "./imports";
 import { poolName, type PoolKind } from "./layout";
 import type { GcpSettings, PlaceSettings } from "./settings";
 import type { Federation } from "./trust";
@@ -53,13 +54,19 @@ function identityPool(
 ): WorkloadIdentityPool {
   const name = poolName(environment, settings, kind);
   const own = children.name(`pool-${kind}`);
+  const { projectId: project } = settings;
+  const command = importCommand({
+    type: "gcp:iam/workloadIdentityPool:WorkloadIdentityPool",
+    name: own,
+    id: `projects/${project}/locations/global/workloadIdentityPools/${name}`,
+    owner: { concern: "WorkloadAccess", name: children.owner },
+  });
   return new WorkloadIdentityPool(
     own,
     {
-      project: settings.projectId,
-      workloadIdentityPoolId: name,
+      ...{ project, workloadIdentityPoolId: name },
       description: `Workloads of ${environment.app}, ${environment.stage}`,
     },
-    children.options({ hooks: { onError: [explainPool(own, settings.projectId, name)] } }),
+    children.options({ hooks: { onError: [explainPool(own, project, name, command)] } }),
   );
 }

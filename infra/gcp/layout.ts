@@ -59,6 +59,17 @@ export function keyId(
   return `${keyRingId(environment, settings, location)}/cryptoKeys/secrets`;
 }
 
+/** The keys of all locations. */
+export const keyIds = (
+  environment: Environment,
+  settings: SecretSettings & Pick<GcpSettings, "encryption">,
+): readonly string[] =>
+  replicaLocations(settings).flatMap((location) => keyId(environment, settings, location) ?? []);
+
+/** Whether something is the project's own, and so logged there. */
+export const isOfProject = (name: string, { projectId }: Project): boolean =>
+  name.startsWith(`projects/${projectId}/`);
+
 /** Secret Manager's own account in the project. https://cloud.google.com/iam/docs/service-agents */
 export const secretManagerAgent = ({ projectNumber }: PlaceSettings): string =>
   `serviceAccount:service-${projectNumber}@gcp-sa-secretmanager.iam.gserviceaccount.com`;

@@ -32,7 +32,7 @@ export function coordinatesOf(
     cloudRun: () => ({
       setSecrets: keys.map((key) => `${key.env}=${secretName(key, settings)}:latest`).join(","),
     }),
-    aws: () => provider("aws", `aws-${access.aws?.accountId ?? ""}`),
+    aws: () => provider("aws", awsProvider(access.aws?.accountId ?? "")),
     azure: () => ({
       ...provider("azure", entraProvider(access.azure?.tenantId ?? "")),
       audience: access.azure?.audience ?? "",
@@ -48,6 +48,9 @@ export function coordinatesOf(
 
 /** Id of the provider of the pipeline's tokens that are consumers' of keys; the pipeline's own roles have theirs. */
 export const consumersProvider = "consumers";
+
+/** Id of an account's provider. */
+export const awsProvider = (accountId: string): string => `aws-${accountId}`;
 
 /** Id of a directory's provider: its GUID is longer than an id may be. */
 export const entraProvider = (tenantId: string): string =>

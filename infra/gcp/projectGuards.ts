@@ -2,30 +2,30 @@ import { ServicePerimeterResource } from "@pulumi/gcp/accesscontextmanager/servi
 import { DenyPolicy } from "@pulumi/gcp/iam/denyPolicy";
 import { Policy } from "@pulumi/gcp/orgpolicy/policy";
 import type { Children } from "../component";
-import { consumers, type Consumer, type Environment } from "../environment";
+import { consumers, type Environment } from "../environment";
 import { physicalName } from "../naming";
 import { explainPerimeter } from "./errorHooks";
+import { membersOfConsumer } from "./grants";
 import type { AccessSettings, PlaceSettings } from "./settings";
 
 /** Who reads values: the rest is refused where `denyOthers` is on. */
 const readers = consumers.filter((consumer) => consumer !== "operator");
-
-type Members = Readonly<Partial<Record<Consumer, readonly string[]>>>;
 
 /**
  * Whoever is no reader reads no value of the project, whatever he is granted: deny comes before allow, and its owner is
  * no exception. https://cloud.google.com/iam/docs/deny-overview
  */
 export const denyOthers = (
-  members: Members,
   environment: Environment,
-  { projectNumber }: PlaceSettings,
+  settings: PlaceSettings & Pick<AccessSettings, "access">,
   children: Children,
 ): DenyPolicy =>
   new DenyPolicy(
     children.name("deny-others"),
     {
-      parent: encodeURIComponent(`cloudresourcemanager.googleapis.com/projects/${projectNumber}`),
+      parent: encodeURIComponent(
+        `cloudresourcemanager.googleapis.com/projects/${settings.projectNumber}`,
+      ),
       name: physicalName(environment.stage, "readers"),
       displayName: `Readers of ${environment.app}, ${environment.stage}`,
       rules: [
@@ -34,7 +34,7 @@ export const denyOthers = (
           denyRule: {
             deniedPrincipals: ["principalSet://goog/public:all"],
             exceptionPrincipals: readers
-              .flatMap((consumer) => members[consumer] ?? [])
+              .flatMap((consumer) => membersOfConsumer(consumer, environment, settings))
               .map(principalOf),
             deniedPermissions: ["secretmanager.googleapis.com/versions.access"],
           },

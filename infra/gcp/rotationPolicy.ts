@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Component, type ComponentArgs } from "../component";
 import type * as contract from "../contracts/rotationPolicy";
 import { maxAgesOf } from "../environment";
+import { inSeconds } from "./durations";
 import { subscriptionName, topicId } from "./layout";
 import type { SecretStore } from "./secretStore";
 import type { PlaceSettings } from "./settings";
@@ -48,7 +49,7 @@ export class RotationPolicy extends Component implements contract.RotationPolicy
         name: subscriptionName(environment),
         topic: topicId(environment, settings),
         filter: 'attributes.eventType = "SECRET_ROTATE"',
-        messageRetentionDuration: `${String(waitDays * 24 * 3600)}s`,
+        messageRetentionDuration: inSeconds(waitDays),
         ackDeadlineSeconds: 600,
         // Without it a subscription that nobody reads for a month is deleted.
         expirationPolicy: { ttl: "" },

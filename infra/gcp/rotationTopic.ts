@@ -2,12 +2,15 @@ import { Topic } from "@pulumi/gcp/pubsub/topic";
 import { TopicIAMMember } from "@pulumi/gcp/pubsub/topicIAMMember";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Children } from "../component";
+import { daySeconds } from "../duration";
 import type { Environment, Key } from "../environment";
+import { inSeconds } from "./durations";
 import { awaitAgent } from "./errorHooks";
 import { secretManagerAgent, topicId, topicName } from "./layout";
 import type { StoreSettings } from "./settings";
 
-const day = 24 * 3600;
+/** Milliseconds. */
+const day = daySeconds * 1000;
 
 /**
  * Where Secret Manager tells that a key is due. Its leave to publish comes before the secrets: Secret Manager tries it
@@ -56,13 +59,12 @@ export function rotationOf(
   settings: StoreSettings,
 ): { readonly topics?: { name: string }[]; readonly rotation?: Rotation } {
   if (maxAgeDays === undefined) return {};
-  const period = maxAgeDays * day;
   return {
     topics: [{ name: topicId(environment, settings) }],
     rotation: {
-      rotationPeriod: `${String(period)}s`,
+      rotationPeriod: inSeconds(maxAgeDays),
       // As Google writes it.
-      nextRotationTime: new Date(midnight(Date.now()) + period * 1000)
+      nextRotationTime: new Date(midnight(Date.now()) + maxAgeDays * day)
         .toISOString()
         .replace(".000Z", "Z"),
     },
@@ -75,4 +77,4 @@ interface Rotation {
 }
 
 /** The next one of UTC: notices come together, and a run tells the same as the one before it. */
-const midnight = (now: number): number => Math.ceil(now / (day * 1000)) * day * 1000;
+const midnight = (now: number): number => Math.ceil(now / day) * day;

@@ -2,9 +2,9 @@ import { RegionalSecret } from "@pulumi/gcp/secretmanager/regionalSecret";
 import { Secret } from "@pulumi/gcp/secretmanager/secret";
 import type * as pulumi from "@pulumi/pulumi";
 import { Component, type ComponentArgs } from "../component";
-import type { OperatorTask } from "../contracts/capability";
 import type * as contract from "../contracts/secretStore";
 import type { Key } from "../environment";
+import { inSeconds } from "./durations";
 import { encryptionKeys } from "./encryptionKeys";
 import { awaitGrants, awaitService, explainSecret } from "./errorHooks";
 import { keyId, replicaLocations, secretId, secretName } from "./layout";
@@ -16,8 +16,6 @@ export interface SecretStoreArgs extends ComponentArgs {
   readonly settings: StoreSettings;
 }
 
-const day = 24 * 3600;
-
 /** What of a secret of somebody else's is not set: all that may be. */
 const ofOwner = [
   ...["annotations", "customerManagedEncryption", "deletionProtection", "expireTime", "labels"],
@@ -28,7 +26,6 @@ const ofOwner = [
 export class SecretStore extends Component implements contract.SecretStore {
   public readonly references: Readonly<Record<string, contract.SecretReference>>;
   public readonly adoption: contract.Adoption;
-  public readonly tasks: readonly OperatorTask[] = [];
   /** What has to be there before anything else of the project. */
   public readonly apis: readonly pulumi.Resource[];
   /** What has to be there before anything of the secrets. */
@@ -71,7 +68,7 @@ export class SecretStore extends Component implements contract.SecretStore {
       ...{ project, secretId: name },
       labels: { ...environment.tags, key: key.id },
       annotations: { env: key.env },
-      versionDestroyTtl: `${String(secrets.destroyDelayDays * day)}s`,
+      versionDestroyTtl: inSeconds(secrets.destroyDelayDays),
       // Against anybody's destroy but the engine's, which keeps it.
       deletionProtection: true,
       ...rotationOf(key, environment, settings),

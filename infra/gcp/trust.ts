@@ -2,7 +2,7 @@ import { ciRoles } from "../contracts/ciAccess";
 import type { CiSettings } from "../contracts/platform";
 import type { Environment } from "../environment";
 import type { WorkloadLogins } from "./accessSettings";
-import { consumersProvider, entraProvider } from "./loginCoordinates";
+import { awsProvider, consumersProvider, entraProvider } from "./loginCoordinates";
 import { poolId, type PoolKind } from "./layout";
 import type { GcpSettings, PlaceSettings } from "./settings";
 
@@ -75,8 +75,8 @@ const subject = (pool: string, of: string): string =>
 const roleArn = (account: string, role: string): string =>
   `arn:aws:sts::${account}:assumed-role/${role}`;
 
-/** Part of a resource's name. */
-const slug = (text: string): string => text.replaceAll(/[^a-zA-Z0-9]+/g, "-").slice(0, 100);
+/** The part of a binding's name that tells whose it is. */
+export const slug = (text: string): string => text.replaceAll(/[^a-zA-Z0-9]+/g, "-").slice(0, 100);
 
 /** The issuers that the settings name, each once, with all subjects that somebody's access comes from. */
 export function federationsOf(
@@ -120,7 +120,7 @@ type Aws = NonNullable<WorkloadLogins["aws"]>;
 const awsFederations = (all: readonly Aws[]): readonly Federation[] =>
   unique(all.map(({ accountId }) => accountId)).map((accountId) => ({
     pool: "aws",
-    id: `aws-${accountId}`,
+    id: awsProvider(accountId),
     mapping: {
       // The role's unique id and the session: Google's usual subject, the whole ARN, is too long for a long role's.
       // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable

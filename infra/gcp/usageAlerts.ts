@@ -6,19 +6,18 @@ import type * as contract from "../contracts/usageAlerts";
 import { catalogue } from "./alerts/catalogue";
 import { channels } from "./alerts/channels";
 import { raise, type Raising } from "./alerts/raise";
-import { membersOfConsumer, scopeOf } from "./alerts/scope";
+import { scopeOf } from "./alerts/scope";
 import { watchdogs } from "./alerts/watchdogs";
 import type { AuditTrail } from "./auditTrail";
-import { keyId, replicaLocations } from "./layout";
+import { membersOfConsumer } from "./grants";
+import { isOfProject, keyIds } from "./layout";
 import type { RotationPolicy } from "./rotationPolicy";
 import type { SecretStore } from "./secretStore";
 import type { AlertsSettings } from "./settings";
-import type { WorkloadAccess } from "./workloadAccess";
 
 export interface UsageAlertsArgs extends ComponentArgs {
   readonly settings: AlertsSettings;
   readonly store: SecretStore;
-  readonly access: WorkloadAccess;
   readonly trail: AuditTrail;
   readonly rotation: RotationPolicy;
 }
@@ -78,9 +77,7 @@ const groups = ({ environment, settings }: UsageAlertsArgs): readonly OperatorTa
 
 /** Changes of a key are in its own project's log. */
 function elsewhere({ environment, settings }: UsageAlertsArgs): readonly OperatorTask[] {
-  const foreign = replicaLocations(settings)
-    .flatMap((location) => keyId(environment, settings, location) ?? [])
-    .filter((key) => !key.startsWith(`projects/${settings.projectId}/`));
+  const foreign = keyIds(environment, settings).filter((key) => !isOfProject(key, settings));
   return foreign.map((key) => ({
     concern: "UsageAlerts",
     title: `the key ${key} is another project's: that it is disabled or destroyed is logged there, and not told here`,

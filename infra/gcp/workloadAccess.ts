@@ -29,8 +29,6 @@ type Members = Readonly<Record<string, string>>;
 /** For each workload a service account with its ways in, for people their own accounts; each with the smallest grants. */
 export class WorkloadAccess extends Component implements contract.WorkloadAccess {
   public readonly identities: Readonly<Partial<Record<Consumer, contract.Identity>>>;
-  /** Members of each consumer, as IAM and logs name them. */
-  public readonly members: Readonly<Partial<Record<Consumer, readonly string[]>>>;
   /** Whose tokens are taken. */
   public readonly pools: readonly pulumi.Resource[];
   /** What bounds whoever is granted something. */
@@ -57,12 +55,9 @@ export class WorkloadAccess extends Component implements contract.WorkloadAccess
     this.identities = Object.fromEntries(
       made.map(([consumer, { identity }]) => [consumer, { consumer, ...identity }]),
     );
-    this.members = Object.fromEntries(
-      made.map(([consumer, { members }]) => [consumer, Object.values(members)]),
-    );
     this.after = [...store.ready, ...made.flatMap(([, { resources }]) => resources)];
     this.guards = settings.access.denyOthers
-      ? [denyOthers(this.members, environment, settings, this.children())]
+      ? [denyOthers(environment, settings, this.children())]
       : [];
     if (settings.network.perimeter !== undefined) {
       joinPerimeter(settings.network.perimeter, settings, this.children());
@@ -95,7 +90,6 @@ export class WorkloadAccess extends Component implements contract.WorkloadAccess
     );
     const logins = loginsOf(access).map((login) => [login, coordinates(login)]);
     return {
-      members,
       resources: [made, ...grants],
       identity: { name, logins: Object.fromEntries(logins) as contract.Identity["logins"] },
     };
@@ -111,7 +105,7 @@ export class WorkloadAccess extends Component implements contract.WorkloadAccess
       { member, projectId: args.settings.projectId },
     ]);
     return {
-      ...{ members, resources },
+      resources,
       identity: {
         name: accountName(args.environment, consumer),
         logins: Object.fromEntries(logins) as contract.Identity["logins"],

@@ -1,3 +1,4 @@
+import { inSeconds } from "../../infra/gcp/durations";
 import { limits } from "../../infra/limits";
 import { days } from "../gcp/durations";
 import { isSet, raw, record } from "../support";
@@ -70,7 +71,7 @@ function* key({
   const period = days(rotationPeriod);
   const { gcpKeyRotationDaysMax: most, gcpKeyDestroyDaysMin: least } = limits;
   if (purpose === "ENCRYPT_DECRYPT" && (period === undefined || period > most)) {
-    yield `rotationPeriod: is missing, not known, or above ${String(most)} days; fix: set it to ${String(most * 24 * 3600)}s or less`;
+    yield `rotationPeriod: is missing, not known, or above ${String(most)} days; fix: set it to ${inSeconds(most)} or less`;
   }
   // Without it, Google takes 30 days.
   if (isSet(destroyScheduledDuration) && (days(destroyScheduledDuration) ?? 0) < least) {

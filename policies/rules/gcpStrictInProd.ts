@@ -1,3 +1,4 @@
+import { daySeconds } from "../../infra/duration";
 import { limits } from "../../infra/limits";
 import { token } from "../../infra/tokens";
 import { days } from "../gcp/durations";
@@ -39,8 +40,6 @@ export const gcpStrictInProd = (): Rule => ({
   ]),
 });
 
-const day = 24 * 3600 * 1000;
-
 function* secret(props: Props, ignored: readonly string[]): Generator<string> {
   const { auto, userManaged } = record(props["replication"]);
   if (!ignored.includes("replication") && !ignored.includes("customerManagedEncryption")) {
@@ -65,7 +64,7 @@ function* reader({ role, member, condition }: Props): Generator<string> {
   const expression = expressionOf(record(condition)["expression"]);
   const bounds = expression && period(expression);
   const most = limits.gcpBreakGlassDays;
-  if (!bounds || bounds.until - bounds.from > most * day) {
+  if (!bounds || bounds.until - bounds.from > most * daySeconds * 1000) {
     yield `condition: ${String(member)} reads without a beginning and an end, or for more than ${String(most)} days; prod takes people for a time only; fix: give the role to who runs as a service account, or to gcp.access.breakGlass`;
   }
 }
@@ -85,7 +84,7 @@ function* logBucket({ retentionDays }: Props): Generator<string> {
 
 function* archive({ retentionPolicy }: Props): Generator<string> {
   const seconds = Number(record(retentionPolicy)["retentionPeriod"]);
-  if (!(seconds >= limits.gcpLogDaysInProd * 24 * 3600)) {
+  if (!(seconds >= limits.gcpLogDaysInProd * daySeconds)) {
     yield `retentionPolicy: is missing, or below ${String(limits.gcpLogDaysInProd)} days; fix: raise gcp.audit.storage.retentionDays`;
   }
 }

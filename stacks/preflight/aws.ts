@@ -8,10 +8,9 @@ import { entriesOf, type Entry } from "../../infra/aws/layout";
 import type { AwsSettings } from "../../infra/aws/settings";
 import type { Finding, PlatformArgs } from "../../infra/contracts/platform";
 import { examples } from "./awsExamples";
+import { error } from "./findings";
 
 type Args = PlatformArgs<AwsSettings>;
-
-const error = (message: string): Finding => ({ severity: "error", message });
 
 const reasonOf = (failure: unknown): string =>
   failure instanceof Error ? `${failure.name}: ${failure.message}` : String(failure);

@@ -4,15 +4,16 @@ import type { AzureSettings } from "../../infra/azure/settings";
 import { clouds } from "../../infra/azure/cloud";
 import { CredentialUnread, credentialOf } from "../../stores/azure/credential";
 import {
-  firstLine,
   Management,
   reasonOf,
   type ManagementAnswer,
   type ManagementConnection,
 } from "../../stores/azure/management";
+import { firstLine } from "../../stores/firstLine";
 import { examples } from "./azureExamples";
 import { isOurs, vaultFindings } from "./azureVault";
 import { seeded } from "./azureSecrets";
+import { error, failed, warning } from "./findings";
 
 type Args = PlatformArgs<AzureSettings>;
 
@@ -23,9 +24,6 @@ const connection: Connect = ({ settings }) => ({
   cloud: settings.cloud,
   credential: credentialOf(settings),
 });
-
-const error = (message: string): Finding => ({ severity: "error", message });
-const warning = (message: string): Finding => ({ severity: "warning", message });
 
 /**
  * What has to be true of the subscription before anything is registered: the settings are no examples, somebody is
@@ -65,9 +63,6 @@ export async function preflight(
     ];
   }
 }
-
-const failed = (findings: readonly Finding[]): boolean =>
-  findings.some(({ severity }) => severity === "error");
 
 const messageOf = (failure: unknown): string =>
   failure instanceof Error ? firstLine(failure.message) : String(failure);

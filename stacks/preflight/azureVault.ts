@@ -3,10 +3,9 @@ import { vaultGroup, vaultId, vaultName } from "../../infra/azure/layout";
 import type { AzureSettings } from "../../infra/azure/settings";
 import { reasonOf, type Management, type ManagementAnswer } from "../../stores/azure/management";
 import { keyVaultApi, nameFindings } from "./azureVaultName";
+import { error } from "./findings";
 
 type Args = PlatformArgs<AzureSettings>;
-
-const error = (message: string): Finding => ({ severity: "error", message });
 
 /** By its tag, which the program gives to all that it makes. */
 export const isOurs = ({ body }: ManagementAnswer): boolean =>

@@ -7,13 +7,12 @@ import {
   type Management,
   type ManagementAnswer,
 } from "../../stores/azure/management";
+import { error } from "./findings";
 
 /** Of every call on vaults: the provider's own version. */
 export const keyVaultApi = "2024-11-01";
 
 type Args = PlatformArgs<AzureSettings>;
-
-const error = (message: string): Finding => ({ severity: "error", message });
 
 /** What a role of the group alone may not look at: the up says it, only later. */
 const unseen = (what: string, reason: string, permission: string): Finding => ({

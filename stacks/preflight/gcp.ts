@@ -7,13 +7,14 @@ import {
   type ManagementConnection,
 } from "../../stores/gcp/management";
 import { examples } from "./gcpExamples";
-import { error, type Args } from "./gcpFindings";
+import { type Args } from "./gcpFindings";
 import { keys } from "./gcpKeys";
 import { leftovers } from "./gcpLeftovers";
 import { locations } from "./gcpLocations";
 import { perimeter } from "./gcpPerimeter";
 import { place } from "./gcpProject";
 import { secrets } from "./gcpSecrets";
+import { error, failed } from "./findings";
 
 /** Who looks, and where: made when it is needed, because what is wrong with it is a finding too. */
 export type Connect = (args: Args) => ManagementConnection | Promise<ManagementConnection>;
@@ -50,9 +51,6 @@ export async function preflight(
     ];
   }
 }
-
-const failed = (findings: readonly Finding[]): boolean =>
-  findings.some(({ severity }) => severity === "error");
 
 /** Many calls can be refused for one reason. */
 const unique = (findings: readonly Finding[]): readonly Finding[] => [

@@ -7,14 +7,12 @@ import {
   type Management,
   type ManagementAnswer,
 } from "../../stores/gcp/management";
+import { error, warning } from "./findings";
 
 export type Args = PlatformArgs<GcpSettings>;
 
 /** One part of what is looked at. */
 export type Look = (client: Management, args: Args) => Promise<readonly Finding[]>;
-
-export const error = (message: string): Finding => ({ severity: "error", message });
-export const warning = (message: string): Finding => ({ severity: "warning", message });
 
 /** By its labels, which the program gives to all that it makes and that can have some. */
 export const isOurs = ({ body }: ManagementAnswer, { app, stage }: Environment): boolean => {

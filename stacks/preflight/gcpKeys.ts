@@ -1,7 +1,8 @@
 import type { Finding } from "../../infra/contracts/platform";
 import { keyId, replicaLocations } from "../../infra/gcp/layout";
 import type { Management, ManagementAnswer } from "../../stores/gcp/management";
-import { error, isOurs, unseen, type Args, type Look } from "./gcpFindings";
+import { isOurs, unseen, type Args, type Look } from "./gcpFindings";
+import { error } from "./findings";
 
 /** The part of a key that says whether it can be used. https://cloud.google.com/kms/docs/reference/rest/v1/projects.locations.keyRings.cryptoKeys#CryptoKey */
 interface CryptoKey {

@@ -1,8 +1,10 @@
+import { daySeconds } from "../../infra/duration";
 import type { Finding } from "../../infra/contracts/platform";
 import { archiveName, auditLocation, auditName, poolName } from "../../infra/gcp/layout";
 import { federationsOf, type Federation } from "../../infra/gcp/trust";
 import type { Management, ManagementAnswer } from "../../stores/gcp/management";
-import { error, unseen, type Args, type Look } from "./gcpFindings";
+import { unseen, type Args, type Look } from "./gcpFindings";
+import { error } from "./findings";
 
 /** What Google keeps of something that was deleted, with its name, and what stays locked. */
 export const leftovers: Look = async (client, args) => {
@@ -114,8 +116,6 @@ const unlocked = (setting: string, what: string): Finding =>
     `${setting}.lock: got unlocked, and ${what} is locked, which never ends; fix: set it to locked`,
   );
 
-const day = 24 * 3600;
-
 /**
  * One that is locked would be replaced to be unlocked, which fails and leaves it out of the state; fewer days are refused.
  * https://cloud.google.com/storage/docs/bucket-lock
@@ -132,7 +132,7 @@ async function archive(client: Management, args: Args): Promise<readonly Finding
     retentionPolicy?: { isLocked?: boolean; retentionPeriod?: string };
   };
   if (retentionPolicy?.isLocked !== true) return [];
-  const days = Math.ceil(Number(retentionPolicy.retentionPeriod) / day);
+  const days = Math.ceil(Number(retentionPolicy.retentionPeriod) / daySeconds);
   return [
     ...(lock === "locked" ? [] : [unlocked("gcp.audit.storage", `the bucket ${name}`)]),
     ...(retentionDays >= days

@@ -3,7 +3,8 @@ import type { Finding } from "../../infra/contracts/platform";
 import { auditLocation, replicaLocations } from "../../infra/gcp/layout";
 import type { GcpSettings } from "../../infra/gcp/settings";
 import { ManagementError, type Management } from "../../stores/gcp/management";
-import { error, unseen, type Args, type Look } from "./gcpFindings";
+import { unseen, type Args, type Look } from "./gcpFindings";
+import { error } from "./findings";
 
 interface Location {
   readonly locationId?: string;

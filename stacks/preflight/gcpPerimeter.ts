@@ -1,4 +1,5 @@
-import { error, unseen, warning, type Look } from "./gcpFindings";
+import { unseen, type Look } from "./gcpFindings";
+import { error, warning } from "./findings";
 
 const service = "secretmanager.googleapis.com";
 

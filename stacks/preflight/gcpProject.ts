@@ -2,7 +2,8 @@ import type { Finding } from "../../infra/contracts/platform";
 import { services } from "../../infra/gcp/services";
 import type { GcpSettings } from "../../infra/gcp/settings";
 import { disabledIn, type Management, type ManagementAnswer } from "../../stores/gcp/management";
-import { error, otherProject, told, unseen, warning, type Args, type Look } from "./gcpFindings";
+import { otherProject, told, unseen, type Args, type Look } from "./gcpFindings";
+import { error, warning } from "./findings";
 
 /** Services that have to be on before the provider turns on any: it asks them of the project. */
 const first = ["cloudresourcemanager.googleapis.com", "serviceusage.googleapis.com"] as const;

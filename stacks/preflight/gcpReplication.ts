@@ -1,7 +1,8 @@
 import type { Finding } from "../../infra/contracts/platform";
 import type { Key } from "../../infra/environment";
 import { keyId, replicaLocations, secretName } from "../../infra/gcp/layout";
-import { error, warning, type Args } from "./gcpFindings";
+import { type Args } from "./gcpFindings";
+import { error, warning } from "./findings";
 
 interface Encrypted {
   readonly customerManagedEncryption?: { readonly kmsKeyName?: string };

@@ -9,8 +9,9 @@ import {
   ManagementUnreachable,
   type Management,
 } from "../../stores/gcp/management";
-import { error, isOurs, unseen, warning, type Args, type Look } from "./gcpFindings";
+import { isOurs, unseen, type Args, type Look } from "./gcpFindings";
 import { replicationFindings } from "./gcpReplication";
+import { error, warning } from "./findings";
 
 /**
  * Each secret's name is free, or taken, as the settings say, and values are where they say. A project has 600 such reads

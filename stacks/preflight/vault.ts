@@ -12,12 +12,11 @@ import {
   VaultClient,
   VaultUnreachable,
 } from "../../stores/vault/client";
+import { error } from "./findings";
 
 type Args = PlatformArgs<VaultSettings>;
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
-
-const error = (message: string): Finding => ({ severity: "error", message });
 
 /**
  * What has to be true of the server before anything is registered: it answers, is unsealed, knows the token, lets it

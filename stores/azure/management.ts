@@ -1,6 +1,7 @@
 import { getClient, type Client, type ClientOptions } from "@azure-rest/core-client";
 import type { TokenCredential } from "@azure/identity";
 import { clouds, type CloudName } from "../../infra/azure/cloud";
+import { firstLine } from "../firstLine";
 
 /** How to reach the management API. */
 export interface ManagementConnection {
@@ -35,9 +36,6 @@ export function reasonOf({ body }: ManagementAnswer): string {
   const { error } = (body ?? {}) as { error?: { code?: string; message?: string } };
   return [error?.code, firstLine(error?.message)].filter(Boolean).join(": ");
 }
-
-/** Of a message that goes on with traces and times. */
-export const firstLine = (text = ""): string => text.split(/\r?\n/)[0]?.trim() ?? "";
 
 type Query = Readonly<Record<string, string>>;
 

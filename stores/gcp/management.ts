@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isNativeError } from "node:util/types";
 import { gaxios, type AuthClient } from "google-auth-library";
+import { firstLine } from "../firstLine";
 
 /** How to reach Google's management APIs. */
 export interface ManagementConnection {
@@ -62,9 +63,6 @@ export function disabledIn({ body }: ManagementAnswer): string | undefined {
   );
   return info && (info.metadata?.["consumer"] ?? "").replace(/^projects\//, "");
 }
-
-/** Of a message that goes on with traces and times. */
-export const firstLine = (text = ""): string => text.split(/\r?\n/)[0]?.trim() ?? "";
 
 /** What went wrong, without what was sent. */
 export function messageOf(failure: unknown): string {

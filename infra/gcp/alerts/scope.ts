@@ -1,6 +1,7 @@
 import { ciRoles } from "../../contracts/ciAccess";
 import type { Consumer, Environment } from "../../environment";
 import type { WorkloadLogins } from "../accessSettings";
+import { membersOfConsumer } from "../grants";
 import * as layout from "../layout";
 import type { AlertsSettings } from "../settings";
 import { membersOf } from "../trust";
@@ -63,25 +64,12 @@ export function scopeOf(environment: Environment, settings: AlertsSettings): Sco
       subjects: delegatesOf(logins, environment, settings),
     },
     accounts: accountsOf(environment, settings),
-    keys: keysOf(environment, settings),
+    keys: layout.keyIds(environment, settings).filter((key) => layout.isOfProject(key, settings)),
     topic: own ? layout.topicName(environment) : undefined,
     subscription: own ? layout.subscriptionName(environment) : undefined,
     trail: trailOf(environment, settings),
     alerts: layout.alertsName(environment),
   };
-}
-
-/** Members of a consumer, as its grants name them. */
-export function membersOfConsumer(
-  consumer: Consumer,
-  environment: Environment,
-  settings: AlertsSettings,
-): readonly string[] {
-  const access = settings.access[consumer];
-  if (access === undefined) return [];
-  return "principals" in access
-    ? Object.values(access.principals).map(({ member }) => member)
-    : [layout.accountMember(layout.accountName(environment, consumer), settings)];
 }
 
 /** https://cloud.google.com/iam/docs/principal-identifiers */
@@ -122,12 +110,6 @@ const accountsOf = (environment: Environment, settings: AlertsSettings): readonl
     .map(nameOf)
     .filter((email) => email.endsWith(`@${settings.projectId}.iam.gserviceaccount.com`)),
 ];
-
-const keysOf = (environment: Environment, settings: AlertsSettings): readonly string[] =>
-  layout
-    .replicaLocations(settings)
-    .flatMap((location) => layout.keyId(environment, settings, location) ?? [])
-    .filter((key) => key.startsWith(`projects/${settings.projectId}/`));
 
 function trailOf(environment: Environment, settings: AlertsSettings): Scope["trail"] {
   const { mode, storage, bigQuery } = settings.audit;

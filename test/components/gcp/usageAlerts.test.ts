@@ -1,5 +1,6 @@
 import { parseConfig } from "../../../infra/config";
-import { membersOfConsumer, scopeOf } from "../../../infra/gcp/alerts/scope";
+import { scopeOf } from "../../../infra/gcp/alerts/scope";
+import { membersOfConsumer } from "../../../infra/gcp/grants";
 import { alertIds } from "../../../infra/contracts/usageAlerts";
 import { consumers } from "../../../infra/environment";
 import type { GcpSettings } from "../../../infra/gcp/settings";

@@ -1,4 +1,4 @@
-import * as log from "@pulumi/pulumi/log";
+import type { ErrorHook } from "@pulumi/pulumi";
 import {
   awaitSpread,
   explainKept,
@@ -6,6 +6,7 @@ import {
   explainUnseeded,
   explainVault,
 } from "../../../infra/azure/errorHooks";
+import { ask, told } from "../../fixtures/hooks";
 
 // The SDK registers a hook with an engine, which there is none of here.
 jest.mock("@pulumi/pulumi", () => ({
@@ -21,12 +22,6 @@ jest.mock("@pulumi/pulumi/log", () => ({
   info: jest.fn(() => Promise.resolve()),
   error: jest.fn(() => Promise.resolve()),
 }));
-const told = (level: "info" | "error"): readonly string[] =>
-  (log[level] as jest.Mock).mock.calls.map(([text]) => String(text));
-
-type Hook = ReturnType<typeof awaitSpread>;
-const ask = (hook: Hook, errors: readonly string[]): Promise<unknown> =>
-  Promise.resolve(hook.callback({ errors } as unknown as Parameters<Hook["callback"]>[0]));
 
 /** As Azure and its provider say it. */
 const texts = {
@@ -74,7 +69,7 @@ describe("what Azure does not know everywhere yet", () => {
 });
 
 /** An error that is told fails the whole run, so none is told of what is waited for. */
-test.each<[string, Hook, keyof typeof texts | undefined]>([
+test.each<[string, ErrorHook, keyof typeof texts | undefined]>([
   ["a secret without its first value", explainUnseeded("one", "openai-api-key"), "secret"],
   ["a vault that is there", explainVault("one", "kv-one"), "exists"],
   ["a part of the audit that is there", explainKept("one", "archive", "azure.audit.mode"), "taken"],

@@ -204,6 +204,13 @@ const cases: readonly (readonly [string, Record<string, unknown>, string, unknow
     "whose binding would have another's name",
   ],
   [
+    "two subjects whose names are cut to one",
+    max,
+    "gcp.access.ci.oidc.subjects",
+    ["a", "b"].map((end) => `${repo}:environment:`.padEnd(120, "x") + end),
+    "whose binding would have another's name",
+  ],
+  [
     "more subjects than a condition takes",
     max,
     "gcp.access.ci.oidc.subjects",

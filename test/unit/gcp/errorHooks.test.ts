@@ -1,4 +1,4 @@
-import * as log from "@pulumi/pulumi/log";
+import type { ErrorHook } from "@pulumi/pulumi";
 import {
   awaitAccount,
   awaitAgent,
@@ -12,6 +12,7 @@ import {
   explainPool,
   explainSecret,
 } from "../../../infra/gcp/errorHooks";
+import { ask, told } from "../../fixtures/hooks";
 
 // The SDK registers a hook with an engine, which there is none of here.
 jest.mock("@pulumi/pulumi", () => ({
@@ -27,12 +28,6 @@ jest.mock("@pulumi/pulumi/log", () => ({
   info: jest.fn(() => Promise.resolve()),
   error: jest.fn(() => Promise.resolve()),
 }));
-const told = (level: "info" | "error"): readonly string[] =>
-  (log[level] as jest.Mock).mock.calls.map(([text]) => String(text));
-
-type Hook = ReturnType<typeof awaitMetric>;
-const ask = (hook: Hook, errors: readonly string[]): Promise<unknown> =>
-  Promise.resolve(hook.callback({ errors } as unknown as Parameters<Hook["callback"]>[0]));
 
 /** As Google and its provider say it. */
 const texts = {
@@ -67,7 +62,7 @@ beforeEach(() => {
   jest.clearAllMocks();
 });
 
-describe.each<[string, Hook, readonly Text[], number, string]>([
+describe.each<[string, ErrorHook, readonly Text[], number, string]>([
   [
     "a new metric",
     awaitMetric("one", "one"),
@@ -131,7 +126,7 @@ describe.each<[string, Hook, readonly Text[], number, string]>([
 });
 
 /** An error that is told fails the whole run, so none is told of what is waited for. */
-test.each<[string, Hook, readonly Text[]]>([
+test.each<[string, ErrorHook, readonly Text[]]>([
   ["a secret that is there", explainSecret("one", "openai-api-key"), ["exists"]],
   ["a part of the audit that is there", explainKept("one", "sink", "gcp.audit.mode"), ["exists"]],
   [
@@ -139,7 +134,11 @@ test.each<[string, Hook, readonly Text[]]>([
     explainKept("one", "bucket", "gcp.audit.mode", "pulumi import one"),
     ["exists"],
   ],
-  ["a pool that is there", explainPool("one", "sentinel-prod-4711", "pool"), ["exists"]],
+  [
+    "a pool that is there",
+    explainPool("one", "sentinel-prod-4711", "pool", "pulumi import one"),
+    ["exists"],
+  ],
   ["a cluster that is not there", explainGke("one", "clusters-4711"), ["cluster"]],
   ["a perimeter that is joined", explainPerimeter("one"), ["exists", "joined"]],
   ["what is locked", explainLocked("one", "gcp.audit.bucket"), ["locked", "retention", "unlock"]],

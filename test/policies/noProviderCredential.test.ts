@@ -130,7 +130,7 @@ test.each(packages)("of all inputs of the %s provider, refuses the credentials",
 
 test.each([
   ["dev", 1],
-  ["prod", 4],
+  ["prod", 5],
 ])("accepts the providers of stack %s", async (stack, count) => {
   const { resources } = await deploy(await loadStackConfig(stack));
   const providers = resources

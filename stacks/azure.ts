@@ -1,16 +1,6 @@
-import { Provider } from "@pulumi/azure-native/provider";
-import { AuditTrail } from "../infra/azure/auditTrail";
 import { capabilities } from "../infra/azure/capabilities";
 import { claims, contradictions } from "../infra/azure/checks";
-import { CiAccess } from "../infra/azure/ciAccess";
-import { clouds } from "../infra/azure/cloud";
-import { costs } from "../infra/azure/costs";
-import { vaultUrl } from "../infra/azure/layout";
-import { RotationPolicy } from "../infra/azure/rotationPolicy";
-import { SecretStore } from "../infra/azure/secretStore";
 import { azureSettings } from "../infra/azure/settings";
-import { UsageAlerts } from "../infra/azure/usageAlerts";
-import { WorkloadAccess } from "../infra/azure/workloadAccess";
 import type { Platform } from "../infra/contracts/platform";
 
 /** Azure Key Vault. */
@@ -20,72 +10,8 @@ export const azurePlatform: Platform<typeof azureSettings> = {
   capabilities,
   contradictions,
   claims,
-  // The clients of these are loaded where they are used: a stack without Azure does not wait for them.
+  // What these load is loaded where it is used: a stack without this platform does not wait for it.
   preflight: async (args) => (await import("./preflight/azure")).preflight(args),
   existingId: async (...args) => (await import("./recovery/azure")).existingId(...args),
-
-  deploy({ environment, settings, ci }) {
-    const { subscriptionId, tenantId, cloud, location, resourceGroup } = settings;
-    const { vault, secrets, network, access: identities, audit, pipeline } = settings;
-    // Credentials come from the provider's own chain, never from here: they would stand in state.
-    const provider = new Provider("azure", {
-      ...{ subscriptionId, tenantId, location },
-      environment: clouds[cloud].environment,
-    });
-    const opts = { providers: { "azure-native": provider } };
-    const place = { subscriptionId, tenantId, cloud, location, resourceGroup };
-
-    const store = new SecretStore(
-      "azure-store",
-      { environment, settings: { ...place, vault, secrets, network } },
-      opts,
-    );
-    const access = new WorkloadAccess(
-      "azure-access",
-      { environment, settings: { ...place, vault, secrets, access: identities }, store, ci },
-      opts,
-    );
-    const trail = new AuditTrail(
-      "azure-audit",
-      { environment, settings: { ...place, vault, audit }, store },
-      opts,
-    );
-    const alerts = new UsageAlerts(
-      "azure-alerts",
-      {
-        environment,
-        settings: {
-          ...{ ...place, vault, secrets, access: identities },
-          ...{ audit, alerts: settings.alerts },
-        },
-        ...{ store, access, trail },
-      },
-      opts,
-    );
-    if (pipeline && ci) {
-      new CiAccess("azure-ci", { environment, settings, store, access, pipeline, ci }, opts);
-    }
-    const rotation = new RotationPolicy(
-      "azure-rotation",
-      { environment, settings: { ...place, vault }, store, alerts },
-      opts,
-    );
-
-    return {
-      tasks: [...store.tasks, ...trail.tasks, ...alerts.tasks],
-      cost: costs({ environment, settings, ci }),
-      wiring: {
-        secretMethod: "azure",
-        env: {
-          SECRET_METHOD: "azure",
-          AZURE_VAULT_URL: vaultUrl(environment, settings),
-          ...(cloud === "public" ? {} : { AZURE_AUTHORITY_HOST: clouds[cloud].authority }),
-        },
-        references: store.references,
-        identities: access.identities,
-        rotation: { mode: rotation.mode, maxAgeDays: rotation.maxAgeDays },
-        capabilities: capabilities(settings),
-      },
-    };
-  },
+  deploy: async (args) => (await import("./deploy/azure")).deploy(args),
 };

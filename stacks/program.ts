@@ -37,7 +37,7 @@ export async function program(platforms: Platforms = registry): Promise<StackOut
   for (const { platform, settings } of config.platforms) {
     declare(platform.name, platform.capabilities(settings));
   }
-  const results = Object.entries(deployAll(config));
+  const results = Object.entries(await deployAll(config));
   for (const [name, { cost }] of results) price(name, cost);
   return {
     wiring: wiringDocument(
@@ -54,19 +54,18 @@ export async function program(platforms: Platforms = registry): Promise<StackOut
 }
 
 /** Deploys the platforms of a checked config, in the registry's order: each is given what those before it gave. */
-export function deployAll({
+export async function deployAll({
   environment,
   ci,
   platforms,
-}: StackConfig): Readonly<Record<string, PlatformResult>> {
+}: StackConfig): Promise<Readonly<Record<string, PlatformResult>>> {
   const enabled = settingsByName(platforms);
-  return platforms.reduce<Readonly<Record<string, PlatformResult>>>(
-    (others, { platform, settings }) => ({
-      ...others,
-      [platform.name]: platform.deploy({ environment, settings, ci, enabled, others }),
-    }),
-    {},
-  );
+  const results: Record<string, PlatformResult> = {};
+  for (const { platform, settings } of platforms) {
+    const others = { ...results };
+    results[platform.name] = await platform.deploy({ environment, settings, ci, enabled, others });
+  }
+  return results;
 }
 
 async function checkOutside({ environment, ci, platforms }: StackConfig): Promise<void> {

@@ -1,15 +1,7 @@
-import { Provider } from "@pulumi/vault/provider";
 import type { Platform } from "../infra/contracts/platform";
-import { AuditTrail } from "../infra/vault/auditTrail";
 import { capabilities } from "../infra/vault/capabilities";
 import { claims, contradictions } from "../infra/vault/checks";
-import { CiAccess } from "../infra/vault/ciAccess";
-import { RotationPolicy } from "../infra/vault/rotationPolicy";
-import { SecretStore } from "../infra/vault/secretStore";
 import { vaultSettings } from "../infra/vault/settings";
-import { WorkloadAccess } from "../infra/vault/workloadAccess";
-import { preflight } from "./preflight/vault";
-import { existingId } from "./recovery/vault";
 
 /** HashiCorp Vault and OpenBao. */
 export const vaultPlatform: Platform<typeof vaultSettings> = {
@@ -18,50 +10,8 @@ export const vaultPlatform: Platform<typeof vaultSettings> = {
   capabilities,
   contradictions,
   claims,
-  preflight,
-  existingId,
-
-  deploy({ environment, settings, ci }) {
-    const provider = new Provider("vault", {
-      address: settings.address,
-      namespace: settings.namespace,
-      caCertFile: settings.tls.caCertFile,
-      skipTlsVerify: settings.tls.skipVerify,
-      // The token comes from VAULT_TOKEN, never from here: it would stand in state. A child token would need
-      // auth/token/create, which no role of ours has.
-      skipChildToken: true,
-    });
-    const opts = { providers: { vault: provider } };
-    const { kv, auth, access: identities, server, audit: devices } = settings;
-
-    const store = new SecretStore("vault-store", { environment, settings: { kv } }, opts);
-    const access = new WorkloadAccess(
-      "vault-access",
-      { environment, settings: { kv, auth, access: identities }, store, ci },
-      opts,
-    );
-    const audit = new AuditTrail(
-      "vault-audit",
-      { environment, settings: { server, audit: devices } },
-      opts,
-    );
-    const rotation = new RotationPolicy("vault-rotation", { environment, store }, opts);
-    if (ci) new CiAccess("vault-ci", { environment, settings, ci, access }, opts);
-
-    return {
-      tasks: audit.tasks,
-      wiring: {
-        secretMethod: "vault",
-        env: {
-          SECRET_METHOD: "vault",
-          VAULT_ADDR: settings.address,
-          ...(settings.namespace === undefined ? {} : { VAULT_NAMESPACE: settings.namespace }),
-        },
-        references: store.references,
-        identities: access.identities,
-        rotation: { mode: rotation.mode, maxAgeDays: rotation.maxAgeDays },
-        capabilities: capabilities(settings),
-      },
-    };
-  },
+  // What these load is loaded where it is used: a stack without this platform does not wait for it.
+  preflight: async (args) => (await import("./preflight/vault")).preflight(args),
+  existingId: async (...args) => (await import("./recovery/vault")).existingId(...args),
+  deploy: async (args) => (await import("./deploy/vault")).deploy(args),
 };

@@ -249,7 +249,7 @@ describe("the template with its defaults, on what the engine recorded", () => {
         {
           Effect: "Allow",
           Action: ["secretsmanager:GetSecretValue"],
-          Resource: ["api-keys", "gdpr", "redis"].map((one) => arnOf(made, `aws-store-${one}`)),
+          Resource: ["api-keys", "redis", "gdpr"].map((one) => arnOf(made, `aws-store-${one}`)),
         },
       ],
     });

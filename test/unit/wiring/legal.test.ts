@@ -4,9 +4,9 @@ import Ajv from "ajv/dist/2020";
 import fc from "fast-check";
 import { catalog } from "../../../infra/catalog";
 import { parseConfig } from "../../../infra/config";
-import { wiringSchema, type Wiring } from "../../../infra/wiring/document";
+import { wiringSchema } from "../../../infra/wiring/document";
 import { platforms } from "../../../stacks/platforms";
-import { deploy, wiringOf } from "../../fixtures/deploy";
+import { documentOf } from "../../fixtures/documentOf";
 import { legalConfig } from "../../fixtures/legal";
 
 /** The published file, as others have it. */
@@ -15,11 +15,6 @@ const validate = new Ajv({ strict: false }).compile(
     readFileSync(join(__dirname, "../../../infra/wiring/wiring.schema.json"), "utf8"),
   ) as object,
 );
-
-async function documentOf(raw: unknown): Promise<Wiring> {
-  const config = parseConfig(raw, platforms);
-  return wiringOf(config, (await deploy(config)).results);
-}
 
 /** The same value with the members of each of its objects in another order; lists keep theirs. */
 function reordered(value: unknown): unknown {
@@ -52,7 +47,7 @@ describe.each([
         const document = await documentOf(raw);
         expect(validate(document) || validate.errors).toBe(true);
         expect(wiringSchema.parse(document)).toStrictEqual(document);
-        const again = await documentOf(reordered(raw));
+        const again = await documentOf(reordered(raw) as typeof raw);
         expect(again).toStrictEqual(document);
         // Formats go by these orders, which are the catalogue's and the registry's.
         for (const { keys, platforms: made } of [document, again]) {

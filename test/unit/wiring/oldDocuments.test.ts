@@ -5,7 +5,7 @@ import { wiring as command } from "../../../cli/commands/wiring";
 import { wiringJsonSchema, wiringSchema, type Wiring } from "../../../infra/wiring/document";
 import { render, renderers } from "../../../infra/wiring/render";
 import * as aws from "../../fixtures/aws";
-import { documentOf } from "../../fixtures/awsWiring";
+import { documentOf } from "../../fixtures/documentOf";
 import * as azure from "../../fixtures/azure";
 import { inTempDir } from "../../fixtures/tempDir";
 import * as vault from "../../fixtures/vault";

@@ -1,14 +1,7 @@
 import Ajv from "ajv/dist/2020";
-import { parseConfig } from "../../../infra/config";
 import { wiringJsonSchema, wiringSchema, type Wiring } from "../../../infra/wiring/document";
-import { platforms } from "../../../stacks/platforms";
-import { deploy, wiringOf } from "../../fixtures/deploy";
+import { documentOf } from "../../fixtures/documentOf";
 import { max, min } from "../../fixtures/vault";
-
-async function documentOf(raw: unknown): Promise<Wiring> {
-  const config = parseConfig(raw, platforms);
-  return wiringOf(config, (await deploy(config)).results);
-}
 
 const validate = new Ajv({ strict: false }).compile(wiringJsonSchema());
 

@@ -1,7 +1,8 @@
 import { parse } from "yaml";
 import { render } from "../../../../infra/wiring/render";
 import { max } from "../../../fixtures/aws";
-import { adopted, documentOf, external, withAws } from "../../../fixtures/awsWiring";
+import { adopted, external, withAws } from "../../../fixtures/awsWiring";
+import { documentOf } from "../../../fixtures/documentOf";
 
 interface Parts {
   readonly Parameters: Record<string, Record<string, string>>;

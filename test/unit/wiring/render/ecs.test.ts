@@ -1,6 +1,7 @@
 import { render } from "../../../../infra/wiring/render";
 import { max, min } from "../../../fixtures/aws";
-import { adopted, documentOf, external, withAws } from "../../../fixtures/awsWiring";
+import { adopted, external, withAws } from "../../../fixtures/awsWiring";
+import { documentOf } from "../../../fixtures/documentOf";
 import { min as vaultMin } from "../../../fixtures/vault";
 
 const ecsOf = async (raw: Record<string, unknown>): Promise<unknown> =>

@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import { kustomize } from "../../../../infra/wiring/render/kustomize";
-import { documentOf } from "../../../fixtures/awsWiring";
+import { documentOf } from "../../../fixtures/documentOf";
 import { changed } from "../../../fixtures/changed";
 import { inputFrom, refusal, rendered, type inputOf } from "../../../fixtures/clusterWiring";
 import { selfReading } from "../../../fixtures/kubernetes";

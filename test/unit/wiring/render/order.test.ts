@@ -1,10 +1,8 @@
 import fc from "fast-check";
 import { catalog } from "../../../../infra/catalog";
-import { parseConfig } from "../../../../infra/config";
 import type { Wiring } from "../../../../infra/wiring/document";
 import { render, renderers } from "../../../../infra/wiring/render";
-import { platforms } from "../../../../stacks/platforms";
-import { deploy, wiringOf } from "../../../fixtures/deploy";
+import { documentOf } from "../../../fixtures/documentOf";
 import { selfReading } from "../../../fixtures/kubernetes";
 import { platformCases } from "../../../fixtures/platforms";
 
@@ -42,8 +40,7 @@ const all = (wiring: Wiring, names: readonly (string | undefined)[]): readonly s
   );
 
 test.each(stacks)("%s: another order of members renders the same bytes", async (_, raw) => {
-  const config = parseConfig(raw, platforms);
-  const wiring = await wiringOf(config, (await deploy(config)).results);
+  const wiring = await documentOf(raw);
   // Without one it is an error that lists them.
   const names = [...Object.keys(wiring.platforms), undefined];
   const expected = all(wiring, names);
@@ -64,8 +61,7 @@ test.each(stacks)("%s: another order of members renders the same bytes", async (
 test("keys are in the catalogue's order, and those that it does not know after them", async () => {
   const [first] = platformCases;
   if (!first) throw new Error("no platform");
-  const config = parseConfig(first.max, platforms);
-  const wiring = await wiringOf(config, (await deploy(config)).results);
+  const wiring = await documentOf(first.max);
   const { anthropic } = wiring.keys;
   if (!anthropic) throw new Error("no key");
   const keys = {

@@ -1,7 +1,8 @@
 import { render } from "../../../../infra/wiring/render";
 import { quoted } from "../../../../infra/wiring/render/hcl";
 import { max, min } from "../../../fixtures/aws";
-import { adopted, documentOf, external, withAws } from "../../../fixtures/awsWiring";
+import { adopted, external, withAws } from "../../../fixtures/awsWiring";
+import { documentOf } from "../../../fixtures/documentOf";
 
 const textOf = async (raw: Record<string, unknown>): Promise<string> =>
   render(await documentOf(raw), "terraform");

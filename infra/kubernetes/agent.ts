@@ -26,22 +26,24 @@ export function agentAnnotations({ env, keys, login: { coordinates } }: Reading)
     role: coordinates["role"] ?? "",
     [`agent-inject-secret-${file}`]: dataPath(keys[0]?.locator ?? {}),
     [`agent-inject-template-${file}`]: template(keys),
+    // Or a key without a value would be the text "<no value>", and the Pod would start with it.
+    [`error-on-missing-key-${file}`]: "true",
   };
   return Object.fromEntries(
     Object.entries(all).map(([name, value]) => [`vault.hashicorp.com/${name}`, value]),
   );
 }
 
-/** A line for a shell to each key. Values are in single quotes, which no key's form has. */
+/**
+ * A line for a shell to each key. Values are in single quotes, which no key's form has. Fields are named and not asked
+ * for by `index`, of which a missing one is no error: https://pkg.go.dev/text/template#Template.Option
+ */
 function template(keys: Reading["keys"]): string {
   const paths = [...new Set(keys.map(({ locator }) => dataPath(locator)))];
   const linesOf = (path: string): readonly string[] =>
     keys
       .filter(({ locator }) => dataPath(locator) === path)
-      .map(
-        ({ env, locator }) =>
-          `export ${env}='{{ index .Data.data ${JSON.stringify(locator["field"] ?? "")} }}'`,
-      );
+      .map(({ env, locator }) => `export ${env}='{{ .Data.data.${locator["field"] ?? ""} }}'`);
   return paths
     .flatMap((path) => [
       `{{- with secret ${JSON.stringify(path)} }}`,

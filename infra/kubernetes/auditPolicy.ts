@@ -49,6 +49,20 @@ export function auditPolicy({ namespace }: Pick<KubernetesSettings, "namespace">
         ],
       },
       {
+        // Whoever makes a Pod gives it a Secret, and reads it there:
+        // https://kubernetes.io/docs/concepts/security/rbac-good-practices/#workload-creation
+        level: "Metadata",
+        ...{ namespaces: own, verbs: writes },
+        resources: [
+          { group: "", resources: ["pods"] },
+          {
+            group: "apps",
+            resources: ["daemonsets", "deployments", "replicasets", "statefulsets"],
+          },
+          { group: "batch", resources: ["cronjobs", "jobs"] },
+        ],
+      },
+      {
         level: "Metadata",
         ...{ namespaces: everywhere, verbs: writes },
         resources: [

@@ -59,10 +59,11 @@ const taskOf: Readonly<Record<ApiServer, (settings: TrailSettings) => Task>> = {
       "AKS has an audit policy of its own: send its category kube-audit to a workspace; kube-audit-admin leaves reads out",
     text: `az monitor diagnostic-settings create --name audit --resource <cluster's id> --workspace <workspace's id> --logs '[{"category":"kube-audit","enabled":true},{"category":"guard","enabled":true}]'`,
   }),
-  // https://cloud.google.com/kubernetes-engine/docs/how-to/audit-logging
+  // Which of the two reads of Secrets are, Google does not say:
+  // https://cloud.google.com/kubernetes-engine/docs/concepts/audit-policy
   gke: () => ({
     title:
       "GKE has an audit policy of its own: changes are logged always, reads when the Data Access log of k8s.io is on",
-    text: "gcloud projects get-iam-policy <project> --format='yaml(auditConfigs)' > policy.yaml, add service container.googleapis.com with DATA_READ, then gcloud projects set-iam-policy <project> policy.yaml",
+    text: "gcloud projects get-iam-policy <project> --format='yaml(auditConfigs)' > policy.yaml, add service container.googleapis.com with ADMIN_READ and DATA_READ, then gcloud projects set-iam-policy <project> policy.yaml",
   }),
 };

@@ -37,13 +37,25 @@ export function providerClass(
   );
 }
 
-/** The application's chart mounts no volume that it is not written with, so this is the deployment's. */
-export const csiTask = (
+/**
+ * The application's chart mounts no volume that it is not written with, so this is the deployment's.
+ * https://secrets-store-csi-driver.sigs.k8s.io/getting-started/installation#optional-values
+ */
+export function csiTask(
   workload: Workload,
+  { login }: Reading,
   { environment }: Place,
-  { refreshMinutes }: StoreSettings,
-): OperatorTask => ({
-  concern: "SecretStore",
-  title: `the Pods of ${workload} have to mount this volume, or their Secret is never made; the driver has to run with syncSecret.enabled, enableSecretRotation and rotationPollInterval ${String(refreshMinutes)}m`,
-  text: stringify(csiVolume(ownName(environment, workload))),
-});
+  settings: StoreSettings,
+): OperatorTask {
+  const audience = sourceOf(settings).csiAudience?.(login.way);
+  const values = [
+    ...["syncSecret.enabled", "enableSecretRotation"],
+    ...(audience === undefined ? [] : [`a tokenRequests of audience ${audience}`]),
+    `rotationPollInterval ${String(settings.refreshMinutes)}m`,
+  ];
+  return {
+    concern: "SecretStore",
+    title: `the Pods of ${workload} have to mount this volume, or their Secret is never made; the driver has to run with ${values.slice(0, -1).join(", ")} and ${values.at(-1) ?? ""}`,
+    text: stringify(csiVolume(ownName(environment, workload))),
+  };
+}

@@ -46,7 +46,7 @@ export class SecretStore extends Component implements contract.SecretStore {
       }
       if (settings.delivery === "csi") {
         providerClass(workload, reading, settings, place);
-        return [csiTask(workload, place, settings)];
+        return [csiTask(workload, reading, place, settings)];
       }
       return [agentTask(workload, reading)];
     });

@@ -28,7 +28,10 @@ export function* source(args: Args): Generator<string> {
   }
   yield* logins(args, theirs);
   if (settings.source === "vault") yield* ofVault(settings, theirs as VaultSettings);
-  if (settings.source === "azure") yield* ofAzure(settings, theirs as AzureSettings);
+  else if (settings.apiAudience !== undefined) {
+    yield `kubernetes.apiAudience: is of a Vault outside of the cluster; kubernetes.source is ${settings.source}; fix: remove it`;
+  }
+  if (settings.source === "azure") yield* ofAzure(theirs as AzureSettings);
 }
 
 /** Each workload's service account, as the source lets it in. */
@@ -59,11 +62,15 @@ function* ofVault(
   { delivery, network, apiAudience }: KubernetesSettings,
   { address, tls, auth }: VaultSettings,
 ): Generator<string> {
-  const outside = auth.kubernetes !== undefined && reviewerOf(auth.kubernetes) === "client";
+  const reviewer = auth.kubernetes && reviewerOf(auth.kubernetes);
+  const outside = reviewer === "client";
   if (outside && delivery !== "externalSecrets") {
     yield `kubernetes.delivery: got ${delivery}, by which a token has one audience; a Vault outside of the cluster (vault.auth.kubernetes.caCertFile) asks the API server about it by itself; fix: use externalSecrets`;
   } else if (outside && apiAudience === undefined) {
     yield "kubernetes.apiAudience: is missing; a Vault outside of the cluster (vault.auth.kubernetes.caCertFile) asks the API server about a token by that token; fix: set it to what `kubectl create token default | cut -d. -f2 | base64 -d` shows as aud";
+  }
+  if (reviewer === "server" && apiAudience !== undefined) {
+    yield "kubernetes.apiAudience: a Vault that is in the cluster asks with its own token, and would get tokens that the API server takes; fix: remove it, or set vault.auth.kubernetes.caCertFile for a Vault outside of it";
   }
   if (loopback(address)) {
     yield `vault.address: got ${shown(address)}, which in a Pod is the Pod itself; kubernetes.source is vault; fix: use an address that the cluster reaches`;
@@ -84,7 +91,8 @@ function* ofVault(
   }
 }
 
-function* ofAzure({ delivery }: KubernetesSettings, { cloud }: AzureSettings): Generator<string> {
-  if (cloud === "public" || delivery !== "externalSecrets") return;
-  yield `azure.cloud: got ${cloud}; ${publicCloudAlone}; fix: set kubernetes.delivery to csi`;
+/** The driver's provider: https://github.com/Azure/secrets-store-csi-driver-provider-azure/blob/master/pkg/auth/auth.go */
+function* ofAzure({ cloud }: AzureSettings): Generator<string> {
+  if (cloud === "public") return;
+  yield `azure.cloud: got ${cloud}; ${publicCloudAlone}, and so does the CSI driver's provider; fix: set kubernetes.source to another platform`;
 }

@@ -30,5 +30,8 @@ export const aws: Source = {
     },
   }),
 
+  // https://github.com/aws/secrets-store-csi-driver-provider-aws/blob/main/utils/token_parser.go
+  csiAudience: (way) => (way === "podIdentity" ? "pods.eks.amazonaws.com" : "sts.amazonaws.com"),
+
   price: { each: 0.05, source: "https://aws.amazon.com/secrets-manager/pricing/" },
 };

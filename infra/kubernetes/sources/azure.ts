@@ -1,14 +1,6 @@
 import { stringify } from "yaml";
 import type { AzureSettings } from "../../azure/settings";
-import type { CloudName } from "../../azure/cloud";
 import type { Source } from "./source";
-
-/** Clouds as the CSI driver's provider names them. https://azure.github.io/secrets-store-csi-driver-provider-azure/docs/configurations/custom-environments/ */
-const cloudNames: Readonly<Record<CloudName, string>> = {
-  public: "AzurePublicCloud",
-  usgovernment: "AzureUSGovernmentCloud",
-  china: "AzureChinaCloud",
-};
 
 /** Azure Key Vault, by workload identity. */
 export const azure: Source = {
@@ -20,12 +12,11 @@ export const azure: Source = {
   },
 
   /** https://learn.microsoft.com/azure/aks/csi-secrets-store-identity-access#access-with-a-microsoft-entra-workload-id */
-  csi: ({ keys, login: { coordinates }, settings }) => ({
+  csi: ({ keys, login: { coordinates } }) => ({
     provider: "azure",
     parameters: {
       clientID: coordinates["clientId"] ?? "",
       tenantId: coordinates["tenantId"] ?? "",
-      cloudName: cloudNames[(settings as AzureSettings).cloud],
       keyvaultName: new URL(keys[0]?.locator["vaultUrl"] ?? "").hostname.split(".")[0] ?? "",
       // A list whose items are texts of YAML themselves.
       objects: stringify({
@@ -39,6 +30,9 @@ export const azure: Source = {
       }),
     },
   }),
+
+  // https://azure.github.io/secrets-store-csi-driver-provider-azure/docs/configurations/identity-access-modes/workload-identity-mode/
+  csiAudience: () => "api://AzureADTokenExchange",
 
   price: { each: 0.03, source: "https://azure.microsoft.com/pricing/details/key-vault/" },
 };

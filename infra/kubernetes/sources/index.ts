@@ -68,6 +68,5 @@ export function readingOf(
     account: readerAccount(workload, settings),
     moreAudiences: settings.apiAudience === undefined ? [] : [settings.apiAudience],
     authority: sourceOf(settings).authority?.(given.settings),
-    settings: given.settings,
   };
 }

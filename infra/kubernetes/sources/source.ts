@@ -8,10 +8,7 @@ export type Texts = Readonly<Record<string, pulumi.Input<string>>>;
 export type SourceLogin = external.Login<pulumi.Input<string>>;
 
 /** What a source is read with. */
-export interface Reading extends external.Reading<pulumi.Input<string>> {
-  /** The source's own settings, as its schema checked them. */
-  readonly settings: unknown;
-}
+export type Reading = external.Reading<pulumi.Input<string>>;
 
 /** Namespace and service account that a source lets in by one of its logins. */
 export interface LetsIn {
@@ -29,6 +26,11 @@ export interface Source {
   authority?(settings: unknown): string | undefined;
   /** `spec` of the CSI driver's SecretProviderClass, with each key as a file named by its variable. */
   csi(reading: Reading): { readonly provider: string; readonly parameters: Texts };
+  /**
+   * Audience of the Pods' tokens that the CSI driver has to be told of, by the login's way.
+   * @default none: the driver's provider asks for one itself
+   */
+  csiAudience?(way: string): string;
   /** US dollars for ten thousand reads, and where that is published; undefined where nothing has a price. */
   readonly price?: { readonly each: number; readonly source: string };
 }

@@ -14,6 +14,9 @@ import type { Renderer } from "./renderer";
 /** https://docs.aws.amazon.com/secretsmanager/latest/userguide/getting-started.html#term_secret-arn */
 const fullArn = "^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:.+-[A-Za-z0-9]{6}$";
 
+/** The template splits it at the first `/`: a role with a path would be another's name. */
+const roleArn = "^(arn:[a-z-]+:iam::[0-9]{12}:role/[^/]+)?$";
+
 /**
  * Parts for the application's own ecs-fargate.yaml, under its own logical names, in place of the secret that it makes.
  * Functions in their long form, which every reader of YAML knows.
@@ -85,6 +88,7 @@ function parameters(
     SecretsExecutionRoleArn: {
       Type: "String",
       Description: "Role that reads the secrets when a task starts; empty for this template's own",
+      AllowedPattern: roleArn,
       Default: executionRoleArn,
     },
   };

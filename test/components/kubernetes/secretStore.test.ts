@@ -287,7 +287,7 @@ describe("Pods that read for themselves", () => {
       parameters: Record<string, string>;
     };
     expect(parameters).toMatchObject({
-      ...{ cloudName: "AzurePublicCloud", clientID: "client-of-azure-access-app" },
+      clientID: "client-of-azure-access-app",
       tenantId: "1a2b3c4d-5e6f-4a7b-8c9d-0e1f2a3b4c5d",
     });
     expect(parameters["keyvaultName"]).toMatch(/^[a-z0-9-]+$/);
@@ -296,6 +296,25 @@ describe("Pods that read for themselves", () => {
       ...{ objectName: "anthropic-api-key", objectType: "secret" },
       objectAlias: "ANTHROPIC_API_KEY",
     });
+  });
+
+  test.each([
+    ["aws", "irsa", "a tokenRequests of audience sts.amazonaws.com"],
+    ["aws", "podIdentity", "a tokenRequests of audience pods.eks.amazonaws.com"],
+    ["azure", "aks", "a tokenRequests of audience api://AzureADTokenExchange"],
+    ["vault", "kubernetes", "enableSecretRotation and rotationPollInterval 60m"],
+    ["gcp", "gke", "enableSecretRotation and rotationPollInterval 60m"],
+  ] as const)("by the CSI driver, of %s by %s, which needs %s", async (source, way, said) => {
+    const raw = selfReading(source, "csi");
+    const pods = { namespace: "prompt-sentinel", serviceAccount: "prompt-sentinel-reader" };
+    const without = changed(raw, "aws.access.app.irsa", undefined);
+    const { results } = await made(
+      way === "podIdentity"
+        ? changed(without, "aws.access.app.podIdentity", { cluster: "main", ...pods })
+        : raw,
+    );
+    const [task] = results["kubernetes"]?.tasks ?? [];
+    expect(task?.title).toContain(said);
   });
 
   test("by Vault's agent, with nothing in the cluster but annotations", async () => {
@@ -310,13 +329,14 @@ describe("Pods that read for themselves", () => {
       "vault.hashicorp.com/auth-path": "auth/kubernetes",
       "vault.hashicorp.com/role": "promptsentinel-dev-app",
       "vault.hashicorp.com/agent-inject-secret-keys": "secret/data/promptsentinel/api_keys",
+      "vault.hashicorp.com/error-on-missing-key-keys": "true",
     });
     expect(podAnnotations?.["vault.hashicorp.com/agent-inject-template-keys"]).toBe(
       [
         '{{- with secret "secret/data/promptsentinel/api_keys" }}',
-        `export ANTHROPIC_API_KEY='{{ index .Data.data "anthropic" }}'`,
-        `export OPENAI_API_KEY='{{ index .Data.data "openai" }}'`,
-        `export GEMINI_API_KEY='{{ index .Data.data "gemini" }}'`,
+        "export ANTHROPIC_API_KEY='{{ .Data.data.anthropic }}'",
+        "export OPENAI_API_KEY='{{ .Data.data.openai }}'",
+        "export GEMINI_API_KEY='{{ .Data.data.gemini }}'",
         "{{- end }}",
       ].join("\n"),
     );

@@ -38,7 +38,7 @@ describe("the audit", () => {
   test.each([
     ["eks", "aws eks update-cluster-config"],
     ["aks", "az monitor diagnostic-settings create"],
-    ["gke", "container.googleapis.com"],
+    ["gke", "container.googleapis.com with ADMIN_READ and DATA_READ"],
   ])("of %s is a switch of its cloud's", async (apiServer, said) => {
     const raw = changed(min, "kubernetes.audit.apiServer", apiServer);
     expect((await taskOf(raw))?.text).toContain(said);

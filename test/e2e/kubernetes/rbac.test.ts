@@ -240,6 +240,24 @@ describe("who may do what in the namespace", () => {
       expect(shell).toMatchObject({ level: "Metadata" });
     });
 
+    testAll("a Pod that somebody made, which has what Secrets it names", async () => {
+      const template = {
+        metadata: { labels: { app: "thief" } },
+        spec: {
+          restartPolicy: "Never",
+          containers: [
+            { name: "one", image: "busybox", envFrom: [{ secretRef: { name: ciSecret } }] },
+          ],
+        },
+      };
+      await cluster.admin.call("POST", `/apis/batch/v1/namespaces/${namespace}/jobs`, {
+        ...{ apiVersion: "batch/v1", kind: "Job", metadata: { name: "thief" } },
+        spec: { template },
+      });
+      const [made] = await cluster.audited(isOf("create", "jobs", "thief"));
+      expect(made).toMatchObject({ level: "Metadata" });
+    });
+
     testAll("whom a role was given to", async () => {
       const events = await cluster.audited(
         isOf("patch", "rolebindings", "promptsentinel-prod-break-glass"),

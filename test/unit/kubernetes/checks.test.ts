@@ -89,6 +89,20 @@ test.each<[string, Raw, string, unknown, string]>([
     "kubernetes.apiAudience: is missing; a Vault outside of the cluster",
   ],
   [
+    "an audience for a Vault that asks with its own token",
+    min,
+    "kubernetes.apiAudience",
+    "https://kubernetes.default.svc",
+    "kubernetes.apiAudience: a Vault that is in the cluster asks with its own token",
+  ],
+  [
+    "an audience for a source that asks no API server",
+    minOf("aws"),
+    "kubernetes.apiAudience",
+    "https://kubernetes.default.svc",
+    "kubernetes.apiAudience: is of a Vault outside of the cluster; kubernetes.source is aws; fix: remove it",
+  ],
+  [
     "an agent of a Vault outside of the cluster",
     agent,
     "vault.auth.kubernetes.caCertFile",
@@ -130,13 +144,15 @@ test.each<[string, Raw, string, unknown, string]>([
     {},
     "kubernetes.network: with vaultAgent Pods call Vault, and nothing says where it is",
   ],
-  [
-    "a cloud whose tokens External Secrets does not ask for",
-    changed(minOf("azure"), "azure.location", "usgovvirginia"),
-    "azure.cloud",
-    "usgovernment",
-    "azure.cloud: got usgovernment; External Secrets asks for tokens of the public cloud's audience; fix: set kubernetes.delivery to csi",
-  ],
+  ...[minOf("azure"), selfReading("azure", "csi")].map(
+    (raw): [string, Raw, string, string, string] => [
+      "a cloud whose tokens nobody in a cluster asks for",
+      changed(raw, "azure.location", "usgovvirginia"),
+      "azure.cloud",
+      "usgovernment",
+      "azure.cloud: got usgovernment; External Secrets asks for tokens of the public cloud's audience, and so does the CSI driver's provider; fix: set kubernetes.source to another platform",
+    ],
+  ),
   [
     "a CSI driver that adds to a Secret",
     csi,

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stringify } from "yaml";
 import { freePort, startTied, type TiedProcess } from "../../../../sandbox/processes";
+import { throwawayAuthority, tokenKeys } from "../../../../sandbox/standin/loopback/authority";
 import { readAudit, waitForAudit, type AuditEvent } from "./audit";
-import { throwawayAuthority, tokenKeys } from "./authority";
 import { KubernetesClient } from "./client";
 
 /**

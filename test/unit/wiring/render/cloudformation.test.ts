@@ -157,6 +157,16 @@ test("the pattern takes a full ARN, and neither a name nor an ARN without its en
   }
 });
 
+test("an execution role is one without a path, whose name the template finds, or none", async () => {
+  const { Parameters } = await partsOf(max);
+  const { AllowedPattern, Default } = Parameters["SecretsExecutionRoleArn"] ?? {};
+  const pattern = new RegExp(AllowedPattern ?? "");
+  for (const good of [Default, "", "arn:aws-cn:iam::210987654321:role/reader"]) {
+    expect(good).toMatch(pattern);
+  }
+  expect("arn:aws:iam::210987654321:role/team/reader").not.toMatch(pattern);
+});
+
 test("secrets whose names differ in signs alone have parameters of their own", async () => {
   const document = await documentOf(max);
   const at = (secret: string, jsonKey: string) => ({ region: "eu-central-1", secret, jsonKey });

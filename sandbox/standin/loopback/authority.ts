@@ -24,12 +24,16 @@ const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const day = 24 * 3600 * 1000;
 const { clientAuth, serverAuth } = x509.ExtendedKeyUsage;
 
-/** An authority of a cluster that is gone in a minute. Its own key is in this process's memory alone. */
+/**
+ * An authority of something that is gone in a minute. Its own key is in this process's memory alone. Certificates have
+ * both key identifiers, without which strict clients, such as Python from 3.13 on, take none:
+ * https://docs.python.org/3/library/ssl.html#ssl.VERIFY_X509_STRICT
+ */
 export async function throwawayAuthority(): Promise<Authority> {
   const keys = await keyPair();
   const notBefore = new Date(Date.now() - 3600 * 1000);
   const valid = { notBefore, notAfter: new Date(notBefore.getTime() + day) };
-  const issuer = "CN=a test cluster's own authority";
+  const issuer = "CN=a stand-in's own authority";
   const ca = await x509.X509CertificateGenerator.createSelfSigned({
     name: issuer,
     keys,
@@ -58,6 +62,7 @@ export async function throwawayAuthority(): Promise<Authority> {
         new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
         new x509.ExtendedKeyUsageExtension([usage]),
         ...(names.length > 0 ? [new x509.SubjectAlternativeNameExtension(names)] : []),
+        await x509.SubjectKeyIdentifierExtension.create(own.publicKey),
         await x509.AuthorityKeyIdentifierExtension.create(keys.publicKey),
       ],
       ...valid,

@@ -26,7 +26,8 @@ export function deploy({
   // Credentials come from the kubeconfig, never from here: they would stand in state.
   const provider = new Provider("kubernetes", {
     ...(settings.context !== undefined && { context: settings.context }),
-    // What is there already is somebody else's: nothing is taken over unasked.
+    // What is there already is somebody else's: nothing is taken over unasked. It is the default since 4.29.
+    // https://www.pulumi.com/registry/packages/kubernetes/api-docs/provider/
     upsertExistingObjects: false,
   });
   const opts = { provider };

@@ -2,6 +2,7 @@ import type { AlertId } from "../../contracts/usageAlerts";
 import type { Environment } from "../../environment";
 import { ownName, workloadsOf } from "../layout";
 import type { AlertsSettings } from "../settings";
+import { grown, measured } from "./promql";
 
 /** A rule as the Prometheus operator takes it. https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.Rule */
 export interface Rule {
@@ -12,8 +13,10 @@ export interface Rule {
   readonly annotations: { readonly summary: string; readonly description: string };
 }
 
-/** What an alert looks at; text says why there is none. */
-export type Alert = readonly Omit<Rule, "labels">[] | string;
+/** What an alert looks at, and which of its rules tells it where it has several; text says why there is none. */
+export type Alert =
+  | readonly (Omit<Rule, "labels"> & { readonly labels: Readonly<Record<string, string>> })[]
+  | string;
 
 /** Of what nobody but the API server's audit log knows. */
 const ofAuditLog = "not raised: no metric says who called; the API server's audit log does";
@@ -32,9 +35,10 @@ export function catalogue(
 ): Readonly<Record<AlertId, Alert>> {
   const { namespace, refreshMinutes, source, audit } = settings;
   const names = workloadsOf(settings).map((one) => ownName(environment, one));
-  const selector = `namespace="${namespace.name}"`;
-  const of = (name: string) => `${selector},name="${name}"`;
-  const stale = patience(refreshMinutes);
+  const all = `name=~"${names.join("|")}"`;
+  const of = (metric: string, matchers: string): readonly string[] =>
+    measured(`externalsecret_${metric}`, namespace.name, matchers);
+  const stale = `${String(patience(refreshMinutes))}m`;
   const atSource = `not raised here: it is of ${source}, whose own alerts tell`;
   return {
     "unexpected-reader": ofAuditLog,
@@ -45,8 +49,9 @@ export function catalogue(
     "rotation-failed": [
       {
         alert: "rotation-failed",
-        expr: `max by (name) (externalsecret_status_condition{${selector},name=~"${names.join("|")}",condition="Ready",status="False"}) == 1`,
+        expr: `max by (name) (${of("status_condition", `${all},condition="Ready",status="False"`).join(" or ")}) == 1`,
         for: "10m",
+        labels: { cause: "condition" },
         annotations: {
           summary: "keys do not come from their source into the cluster",
           description:
@@ -55,35 +60,43 @@ export function catalogue(
       },
       {
         alert: "rotation-failed",
-        expr: `sum by (name) (increase(externalsecret_sync_calls_error{${selector},name=~"${names.join("|")}"}[15m])) > 3`,
-        for: "0m",
+        // Also of errors that leave the condition alone, and of readings that fail and succeed in turns. Failures come
+        // 1 s to 7 min apart, so one that lasts is in every window, and one that has passed is in none after 15 min:
+        // https://github.com/external-secrets/external-secrets/blob/v1.3.2/pkg/controllers/common/common.go#L98
+        expr: `sum by (name) (${of("sync_calls_error", all)
+          .map((one) => `increase(${one}[15m])`)
+          .join(" or ")}) > 0`,
+        for: "20m",
+        labels: { cause: "errors" },
         annotations: {
           summary: "reading keys from their source fails again and again",
           description: "See the events of the ExternalSecret and the log of External Secrets.",
         },
       },
     ],
-    "stale-key": names.flatMap((name) => [
-      {
-        alert: "stale-key",
-        // No reading for so long; also where nobody counts any more, as the controller is gone.
-        expr: `(sum(increase(externalsecret_sync_calls_total{${of(name)}}[${String(stale)}m])) or vector(0)) == 0`,
-        for: "15m",
-        annotations: {
-          summary: `nobody has read the source for ${name} for ${String(stale)} minutes`,
-          description:
-            "See whether External Secrets runs and is scraped. How old a key itself may get, its source's own alert tells.",
-        },
+    "stale-key": names.map((name) => ({
+      alert: "stale-key",
+      // No reading for so long; also where nobody counts any more, as the controller is gone.
+      expr: `absent(${of("sync_calls_total", `name="${name}"`)
+        .map((one) => grown(one, stale))
+        .join(" or ")})`,
+      for: "15m",
+      labels: { name },
+      annotations: {
+        summary: `nobody has read the source for ${name} for ${String(patience(refreshMinutes))} minutes`,
+        description:
+          "See whether External Secrets runs and is scraped. How old a key itself may get, its source's own alert tells.",
       },
-    ]),
+    })),
     "encryption-key-disabled": atSource,
     "audit-switched-off":
       audit.apiServer === "own"
         ? [
             {
               alert: "audit-switched-off",
-              expr: "sum(increase(apiserver_audit_error_total[15m])) > 0",
+              expr: `count(${grown("apiserver_audit_error_total", "15m")})`,
               for: "0m",
+              labels: { cause: "errors" },
               annotations: {
                 summary: "the API server could not write what it audits",
                 description: "See its log, and the disk or service that its audit log is on.",
@@ -92,8 +105,9 @@ export function catalogue(
             {
               alert: "audit-switched-off",
               // Each refresh reads the Secret, so there is something to log in that time.
-              expr: `(sum(increase(apiserver_audit_event_total[${String(stale)}m])) or vector(0)) == 0`,
+              expr: `absent(${grown("apiserver_audit_event_total", stale)})`,
               for: "15m",
+              labels: { cause: "silence" },
               annotations: {
                 summary: "the API server audits nothing",
                 description:
@@ -106,11 +120,11 @@ export function catalogue(
   };
 }
 
-/** The rules of an alert, each with what it is routed by. */
+/** The rules of an alert, each with what it is routed by; no two of a stack with the same labels, which would be one alert. */
 export const rulesOf = (id: AlertId, alert: Alert, { app, stage }: Environment): readonly Rule[] =>
   typeof alert === "string"
     ? []
-    : alert.map((rule) => ({
+    : alert.map(({ labels, ...rule }) => ({
         ...rule,
-        labels: { severity: "warning", app, stage, alert_id: id },
+        labels: { severity: "warning", app, stage, alert_id: id, ...labels },
       }));

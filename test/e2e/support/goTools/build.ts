@@ -17,7 +17,7 @@ export interface BuildOptions {
  * @throws when there is no Go, or the modules cannot be had
  */
 export async function buildTools({ set, bin, log, signal }: BuildOptions): Promise<void> {
-  const { title, minutes, programs, stamps } = toolSets[set];
+  const { title, minutes, programs, stamps, tags = "" } = toolSets[set];
   await mkdir(dirname(bin), { recursive: true });
   const work = await mkdtemp(join(dirname(bin), "build-"));
   const go = (args: readonly string[]) => {
@@ -38,10 +38,11 @@ export async function buildTools({ set, bin, log, signal }: BuildOptions): Promi
     await go(["version"]);
     log(`building ${title} with Go: about ${String(minutes)} min on 2 cores, once`);
     const mains = Object.values(programs);
-    const packages = (await go(["list", "-deps", ...mains])).stdout.split("\n").length;
+    const packages = (await go(["list", "-deps", "-tags", tags, ...mains])).stdout.split("\n").length;
     const tell = progress(packages, log);
     const variables = Object.entries(stamps).map(([variable, value]) => `-X ${variable}=${value}`);
-    const flags = ["-v", "-trimpath", "-ldflags", ["-s -w", ...variables].join(" ")];
+    const linked = ["-s -w", ...variables].join(" ");
+    const flags = ["-v", "-trimpath", "-tags", tags, "-ldflags", linked];
     for (const [name, main] of Object.entries(programs)) {
       const build = go(["build", ...flags, "-o", join(work, "bin", name), main]);
       build.stderr?.on("data", tell);

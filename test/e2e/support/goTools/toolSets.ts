@@ -11,9 +11,11 @@ export interface ToolSet {
   readonly programs: Readonly<Record<string, string>>;
   /** What a release's own build writes into its variables, so that the programs say which version they are. */
   readonly stamps: Readonly<Record<string, string>>;
+  /** Build tags that leave out what the tests do not need. @default none */
+  readonly tags?: string;
 }
 
-export type ToolSetName = "apiserver" | "helm" | "compose" | "tofu" | "actionlint";
+export type ToolSetName = "apiserver" | "helm" | "compose" | "tofu" | "actionlint" | "promtool";
 
 /** Folder with the go.mod and go.sum that pin every module of the set. */
 export const sourceOf = (name: ToolSetName): string => join(__dirname, "source", name);
@@ -33,6 +35,11 @@ const apiserver = pinned("apiserver", "k8s.io/kubernetes");
 const helm = pinned("helm", "helm.sh/helm/v3");
 const compose = pinned("compose", "github.com/docker/compose/v5");
 const actionlint = pinned("actionlint", "github.com/rhysd/actionlint");
+// As a Go module, 3.16.0 is 0.316.0: https://github.com/prometheus/prometheus#using-prometheus-as-a-go-library
+const prometheus = pinned("promtool", "github.com/prometheus/prometheus").replace(
+  /^0\.(\d)(\d\d)/,
+  (_, major: string, minor: string) => `${major}.${String(Number(minor))}`,
+);
 const tofu = pinned("tofu", "github.com/opentofu/opentofu");
 const [, libraryMinor = ""] = pinned("helm", "k8s.io/client-go").split(".");
 
@@ -88,5 +95,15 @@ export const toolSets: Readonly<Record<ToolSetName, ToolSet>> = {
     minutes: 1,
     programs: { actionlint: "github.com/rhysd/actionlint/cmd/actionlint" },
     stamps: { "github.com/rhysd/actionlint.version": actionlint },
+  },
+  // Under Apache-2.0.
+  promtool: {
+    title: `promtool ${prometheus}`,
+    minutes: 3,
+    programs: { promtool: "github.com/prometheus/prometheus/cmd/promtool" },
+    stamps: { "github.com/prometheus/common/version.Version": prometheus },
+    // Without the clients of clouds by which Prometheus finds what to scrape; that drops no PromQL:
+    // https://github.com/prometheus/prometheus#service-discovery-plugins
+    tags: "remove_all_sd",
   },
 };

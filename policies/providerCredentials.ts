@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import { decoded, isSet, record } from "./support";
+import { decoded, isSet, isUnknown, record } from "./support";
 import { valueName } from "./valueBearing/names";
 
 /** Inputs of a provider that are credentials under a name that does not say so. */
@@ -44,16 +44,33 @@ function inputs(provider: string, path: readonly string[], given: unknown): read
 }
 
 const isPath = (value: unknown): boolean =>
-  typeof value === "string" && /^[^\s{}"]+$/.test(value) && !value.startsWith("-----");
+  typeof value === "string" &&
+  !isUnknown(value) &&
+  /^[^\s{}"]+$/.test(value) &&
+  !value.startsWith("-----");
 
 /** A kubeconfig whose users log in through a command, or a file: it names no credential. */
 function isHarmless(value: unknown): boolean {
   const config = record(yamlOf(value));
   if (!Array.isArray(config["users"])) return false;
+  // A proxy has an address too.
+  if (credentialInUrl.test(JSON.stringify(config))) return false;
   return config["users"].every((entry) => {
     const user = record(record(entry)["user"]);
-    return Object.keys(user).every((key) => harmlessUserKeys.includes(key));
+    const harmless = Object.keys(user).every((key) => harmlessUserKeys.includes(key));
+    return harmless && !isGivenOne(record(user["exec"]));
   });
+}
+
+/** Whether a command is given a credential, as a variable or behind an option. */
+function isGivenOne({ env, args }: Readonly<Record<string, unknown>>): boolean {
+  const variables = [env ?? []].flat().map((one) => record(one)["name"]);
+  const options = [args ?? []]
+    .flat()
+    .flatMap((one) => (typeof one === "string" ? (/^--?([^=]+)/.exec(one)?.[1] ?? []) : []));
+  return [...variables, ...options].some((name) =>
+    valueName.test(String(name).replace(/[-_]/g, "")),
+  );
 }
 
 /** https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#AuthInfo */

@@ -13,6 +13,10 @@ import { gcpGuardedSecrets } from "./gcpGuardedSecrets";
 import { gcpLeastPrivilege } from "./gcpLeastPrivilege";
 import { gcpNarrowTrust } from "./gcpNarrowTrust";
 import { gcpStrictInProd } from "./gcpStrictInProd";
+import { kubernetesGuardedSecrets } from "./kubernetesGuardedSecrets";
+import { kubernetesLeastPrivilege } from "./kubernetesLeastPrivilege";
+import { kubernetesNarrowTrust } from "./kubernetesNarrowTrust";
+import { kubernetesStrictInProd } from "./kubernetesStrictInProd";
 import { noProviderCredential } from "./noProviderCredential";
 import { noValueBearingResource } from "./noValueBearingResource";
 import type { Rule } from "./rule";
@@ -40,6 +44,10 @@ export function rules(): readonly Rule[] {
     gcpNarrowTrust,
     gcpAuditOn(),
     gcpStrictInProd(),
+    kubernetesGuardedSecrets,
+    kubernetesLeastPrivilege(),
+    kubernetesNarrowTrust,
+    kubernetesStrictInProd(),
   ];
   return [...list, validExceptions(list.map(({ name }) => name))];
 }

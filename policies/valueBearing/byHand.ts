@@ -1,5 +1,6 @@
 import { azureByHand } from "./byHandAzure";
 import { gcpByHand } from "./byHandGcp";
+import { kubernetesByHand } from "./byHandKubernetes";
 import { anything, registry, type ByHand } from "./entry";
 
 const isAVersion =
@@ -36,21 +37,7 @@ export const byHand: readonly ByHand[] = [
   },
   ...azureByHand,
   ...gcpByHand,
-  {
-    type: "kubernetes:core/v1:Secret",
-    reason: "its data is an argument; an operator in the cluster brings values there",
-    source: registry("kubernetes", "core/v1/secret"),
-  },
-  {
-    type: "kubernetes:core/v1:SecretList",
-    reason: "its data is an argument; an operator in the cluster brings values there",
-    source: registry("kubernetes", "core/v1/secretlist"),
-  },
-  {
-    type: "kubernetes:core/v1:SecretPatch",
-    reason: "its data is an argument; an operator in the cluster brings values there",
-    source: registry("kubernetes", "core/v1/secretpatch"),
-  },
+  ...kubernetesByHand,
   {
     type: "random:index/randomPassword:RandomPassword",
     reason: "the value that it makes stands in state",

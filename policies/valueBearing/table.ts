@@ -8,11 +8,14 @@ const table: ValueTable = generated;
 /**
  * A type without the API version that azure-native's types can carry, in the module's name or in that of a package which
  * is made for one version. https://www.pulumi.com/registry/packages/azure-native/version-guide/
+ * Objects of Kubernetes that a program writes out are of their group's and version's own name, which of the core is none.
  */
 export const withoutVersion = (type: string): string =>
   type
     .replace(/^azure-native_[a-z0-9]+_v\w+:/i, "azure-native:")
-    .replace(/^(azure-native:\w+)\/v\w+:/, "$1:");
+    .replace(/^(azure-native:\w+)\/v\w+:/, "$1:")
+    .replace(/^kubernetes:v1:/, "kubernetes:core/v1:")
+    .replace(/^(kubernetes:(?:generators\.)?external-secrets\.io)\/v\w+:/, "$1:");
 
 /** All that is known about a type. */
 export interface Known {

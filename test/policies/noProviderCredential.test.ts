@@ -46,6 +46,31 @@ test.each([
   ],
   ["kubernetes", "kubeconfig", { kubeconfig: kubeconfig({ token: value }) }],
   ["kubernetes", "kubeconfig", { kubeconfig: kubeconfig({ "client-key-data": value }) }],
+  ["kubernetes", "kubeconfig", { kubeconfig: kubeconfig({ password: value, username: "a" }) }],
+  ["kubernetes", "kubeconfig", { kubeconfig: kubeconfig({ "auth-provider": { name: "a" } }) }],
+  ["kubernetes", "kubeconfig", { kubeconfig: json({ users: [{ user: { token: value } }] }) }],
+  ["kubernetes", "kubeconfig", { kubeconfig: kubeconfig({}) + "- user: {token: a}\n" }],
+  [
+    "kubernetes",
+    "kubeconfig",
+    { kubeconfig: kubeconfig({ exec: { env: [{ name: "AWS_SECRET_ACCESS_KEY", value }] } }) },
+  ],
+  [
+    "kubernetes",
+    "kubeconfig",
+    { kubeconfig: kubeconfig({ exec: { args: ["get-token", "--client-secret", value] } }) },
+  ],
+  [
+    "kubernetes",
+    "kubeconfig",
+    { kubeconfig: kubeconfig({ exec: { args: [`--oidc-client-secret=${value}`] } }) },
+  ],
+  [
+    "kubernetes",
+    "kubeconfig",
+    { kubeconfig: `clusters: [{cluster: {proxy-url: "http://me:${value}@proxy"}}]\nusers: []\n` },
+  ],
+  ["kubernetes", "kubeconfig", { kubeconfig: unknown }],
   ["kubernetes", "kubeconfig", { kubeconfig: `not: a\nkubeconfig: ${value}` }],
   ["github", "token", { token: value }],
 ] as const)("refuses %s: %s", async (provider, path, props) => {
@@ -74,6 +99,18 @@ test.each([
   ],
   ["kubernetes", { kubeconfig: "~/.kube/config", context: "a" }],
   ["kubernetes", { kubeconfig: kubeconfig({ exec: { command: "aws" } }) }],
+  [
+    "kubernetes",
+    {
+      kubeconfig: kubeconfig({
+        exec: {
+          ...{ command: "kubelogin", args: ["get-token", "--login=azurecli", "--server-id", "a"] },
+          env: [{ name: "AWS_PROFILE", value: "a" }],
+        },
+      }),
+    },
+  ],
+  ["kubernetes", { kubeconfig: kubeconfig({ "client-certificate": "/a", "client-key": "/b" }) }],
 ] as const)("accepts %s: %o", async (provider, props) => {
   const type = `pulumi:providers:${provider}`;
   expect(await check(noProviderCredential, [{ type, props }])).toStrictEqual([]);

@@ -132,7 +132,7 @@ const set: readonly (Resource & { path: string })[] = [
   },
   {
     path: "repositoryOpts.password",
-    type: "kubernetes:helm.sh/v3:Release",
+    type: "kubernetes:helm.sh/v4:Chart",
     props: { repositoryOpts: { password: value } },
   },
 ];

@@ -26,6 +26,10 @@ test("the pack has these rules, at these levels", () => {
     ["gcp-narrow-trust", "mandatory"],
     ["gcp-audit-on", "mandatory"],
     ["gcp-strict-in-prod", "mandatory"],
+    ["kubernetes-guarded-secrets", "mandatory"],
+    ["kubernetes-least-privilege", "mandatory"],
+    ["kubernetes-narrow-trust", "mandatory"],
+    ["kubernetes-strict-in-prod", "mandatory"],
     ["valid-exceptions", "mandatory"],
   ]);
 });

@@ -38,7 +38,9 @@ export async function buildTools({ set, bin, log, signal }: BuildOptions): Promi
     await go(["version"]);
     log(`building ${title} with Go: about ${String(minutes)} min on 2 cores, once`);
     const mains = Object.values(programs);
-    const packages = (await go(["list", "-deps", "-tags", tags, ...mains])).stdout.split("\n").length;
+    const packages = (await go(["list", "-deps", "-tags", tags, ...mains])).stdout.split(
+      "\n",
+    ).length;
     const tell = progress(packages, log);
     const variables = Object.entries(stamps).map(([variable, value]) => `-X ${variable}=${value}`);
     const linked = ["-s -w", ...variables].join(" ");

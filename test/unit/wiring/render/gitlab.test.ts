@@ -1,4 +1,4 @@
-import { chmod, readFile, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import execa from "execa";
 import fc from "fast-check";
@@ -41,10 +41,9 @@ test("a job has a token of its own, is in the environment that it names, and rea
   });
 });
 
-/** Programs that write down how they were called, and print one word. */
+/** Programs that write down how they were called, each in a file of its own as both ends of a pipe run at once, and print one word. */
 const fake = `#!/bin/sh
-for word in "$(basename "$0")" "$@"; do printf '%s\\0' "$word"; done >> "$CALLS"
-printf '\\n' >> "$CALLS"
+for word in "$(basename "$0")" "$@"; do printf '%s\\0' "$word"; done > "$CALLS/$$"
 printf value
 `;
 
@@ -58,20 +57,26 @@ const runOf = (
       await chmod(join(folder, program), 0o700);
     }
     const script = ["set -e", ...job.before_script, `printf '\\f%s' "$SNYK_TOKEN"`].join("\n");
+    const folderOfCalls = join(folder, "calls");
+    await mkdir(folderOfCalls);
     const { stdout } = await execa("sh", ["-c", script], {
       extendEnv: false,
       env: {
         PATH: `${folder}:/usr/bin:/bin`,
-        CALLS: join(folder, "calls"),
+        CALLS: folderOfCalls,
         ...{ TMPDIR: folder, PROMPTSENTINEL_TOKEN: "t.o.k", CI_JOB_ID: "7" },
       },
     });
-    const calls = await readFile(join(folder, "calls"), "utf8");
+    const calls = await Promise.all(
+      (await readdir(folderOfCalls)).map((name) => readFile(join(folderOfCalls, name), "utf8")),
+    );
     return {
-      calls: calls
-        .split("\0\n")
-        .slice(0, -1)
-        .map((call) => call.split("\0").map((word) => word.replace(folder, "TEMP"))),
+      calls: calls.map((call) =>
+        call
+          .split("\0")
+          .slice(0, -1)
+          .map((word) => word.replace(folder, "TEMP")),
+      ),
       key: stdout.split("\f")[1],
     };
   });

@@ -1,19 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-
-/** Programs that are built together, because they come from one go.mod. */
-export interface ToolSet {
-  /** For messages. */
-  readonly title: string;
-  /** How long a first build takes on 2 cores. */
-  readonly minutes: number;
-  /** The package of each program's `main`. */
-  readonly programs: Readonly<Record<string, string>>;
-  /** What a release's own build writes into its variables, so that the programs say which version they are. */
-  readonly stamps: Readonly<Record<string, string>>;
-  /** Build tags that leave out what the tests do not need. @default none */
-  readonly tags?: string;
-}
+import type { GoPrograms } from "../../../../sandbox/goBuild";
 
 export type ToolSetName = "apiserver" | "helm" | "compose" | "tofu" | "actionlint" | "promtool";
 
@@ -43,7 +30,7 @@ const prometheus = pinned("promtool", "github.com/prometheus/prometheus").replac
 const tofu = pinned("tofu", "github.com/opentofu/opentofu");
 const [, libraryMinor = ""] = pinned("helm", "k8s.io/client-go").split(".");
 
-export const toolSets: Readonly<Record<ToolSetName, ToolSet>> = {
+export const toolSets: Readonly<Record<ToolSetName, GoPrograms>> = {
   // All three are under Apache-2.0. etcd in the version that this Kubernetes is made with: https://etcd.io/docs/latest/op-guide/versioning/
   apiserver: {
     title: `kube-apiserver ${apiserver} with its etcd and kubectl`,

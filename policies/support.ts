@@ -28,6 +28,10 @@ export const isSet = (value: unknown): boolean =>
   value !== "" &&
   !(Array.isArray(value) && value.length === 0);
 
+/** Whether this is a list of texts, each of them known. */
+export const areTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === "string" && !isUnknown(one));
+
 /** Whether something is given at a path, in any element of the lists and maps that the path passes through. */
 export function isSetAt(
   value: unknown,

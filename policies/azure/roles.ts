@@ -1,4 +1,4 @@
-import { isUnknown, record } from "../support";
+import { areTexts, isUnknown, record } from "../support";
 
 /** What a role may do, of all its permissions together. */
 export interface Role {
@@ -52,10 +52,8 @@ export function roleOf(permissions: unknown): Role | undefined {
     permissions.flatMap((one) => record(one)[name] ?? []);
   const actions = all("actions");
   const dataActions = all("dataActions");
-  const readable = (list: readonly unknown[]): list is readonly string[] =>
-    list.every((one) => typeof one === "string" && !isUnknown(one));
   const whole = permissions.every((one) => Object.keys(record(one)).length > 0);
-  return whole && readable(actions) && readable(dataActions) ? { actions, dataActions } : undefined;
+  return whole && areTexts(actions) && areTexts(dataActions) ? { actions, dataActions } : undefined;
 }
 
 /** A backup is the value for whoever restores it. https://learn.microsoft.com/azure/key-vault/general/backup */

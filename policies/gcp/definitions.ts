@@ -1,4 +1,4 @@
-import { isUnknown } from "../support";
+import { areTexts } from "../support";
 
 /**
  * What lets its holder in by another door, or unseen. Names: https://cloud.google.com/iam/docs/permissions-reference
@@ -40,11 +40,7 @@ export const granting = "secretmanager.secrets.setIamPolicy";
 export const permissionsOf = ({
   permissions,
 }: Readonly<Record<string, unknown>>): readonly string[] | undefined =>
-  Array.isArray(permissions) &&
-  permissions.length > 0 &&
-  permissions.every((one) => typeof one === "string" && !isUnknown(one))
-    ? (permissions as readonly string[])
-    : undefined;
+  areTexts(permissions) && permissions.length > 0 ? permissions : undefined;
 
 /** What is wrong with a role of ours. */
 export function* definitionProblems(props: Readonly<Record<string, unknown>>): Generator<string> {

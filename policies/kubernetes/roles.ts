@@ -1,4 +1,4 @@
-import { isSet, isUnknown, record } from "../support";
+import { areTexts, isSet, isUnknown, record } from "../support";
 import { doors, named } from "./doors";
 import type { KubernetesObject } from "./objects";
 
@@ -36,14 +36,9 @@ function ruleOf(rule: Readonly<Record<string, unknown>>): RoleRule | undefined {
     : undefined;
 }
 
-const textsOf = (value: unknown): readonly string[] | undefined => {
-  const list: readonly unknown[] | undefined = value === undefined ? [] : asList(value);
-  return list?.every((one) => typeof one === "string" && !isUnknown(one))
-    ? (list as readonly string[])
-    : undefined;
-};
-const asList = (value: unknown): readonly unknown[] | undefined =>
-  Array.isArray(value) ? value : undefined;
+/** The texts of a field, none where it is not there; undefined where they cannot be read. */
+const textsOf = (value: unknown = []): readonly string[] | undefined =>
+  areTexts(value) ? value : undefined;
 
 /** Whether who has the role reads a Secret. */
 export const readsSecrets = (props: KubernetesObject["props"]): boolean =>

@@ -1,10 +1,10 @@
 import { egressProblems } from "../kubernetes/egress";
-import { objectOf, type KubernetesObject } from "../kubernetes/objects";
+import { problemsOf, type Checks, type KubernetesObject } from "../kubernetes/objects";
 import { podSecurity } from "../kubernetes/podSecurity";
-import { raw, record } from "../support";
+import { raw } from "../support";
 import type { Rule } from "./rule";
 
-const checks: Readonly<Record<string, (object: KubernetesObject) => Generator<string>>> = {
+const checks: Checks = {
   "/Namespace": namespace,
   "/ServiceAccount": serviceAccount,
   "networking.k8s.io/NetworkPolicy": ({ props }) => egressProblems(props["spec"]),
@@ -28,9 +28,7 @@ export const kubernetesGuardedSecrets: Rule = {
     ...["Kubescape C-0192", "Kubescape C-0193"],
   ],
   validateResource: ({ type, props }, report) => {
-    const object = objectOf(type, raw(props));
-    if (object === undefined) return;
-    for (const problem of checks[object.kind]?.(object) ?? []) report(problem);
+    for (const problem of problemsOf(checks, type, raw(props))) report(problem);
   },
 };
 
@@ -45,7 +43,7 @@ function* namespace({ patch, props }: KubernetesObject): Generator<string> {
 
 /** https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/#opt-out-of-api-credential-automounting */
 function* serviceAccount({ patch, props }: KubernetesObject): Generator<string> {
-  const { automountServiceAccountToken: mounted } = record(props);
+  const { automountServiceAccountToken: mounted } = props;
   if (mounted === false || (patch && mounted === undefined)) return;
   yield "automountServiceAccountToken: is not off; fix: set it to false, and let a Pod that calls the API ask for it";
 }

@@ -1,4 +1,4 @@
-import { objectOf, type KubernetesObject } from "../kubernetes/objects";
+import { problemsOf, type Checks } from "../kubernetes/objects";
 import {
   clusterExternalSecret,
   clusterSecretStore,
@@ -10,12 +10,11 @@ import {
 import { raw } from "../support";
 import type { Rule } from "./rule";
 
-const checks: Readonly<Record<string, readonly ((one: KubernetesObject) => Generator<string>)[]>> =
-  {
-    [secretStore]: [loginProblems],
-    [clusterSecretStore]: [loginProblems, conditionProblems],
-    [clusterExternalSecret]: [selectorProblems],
-  };
+const checks: Checks = {
+  [secretStore]: loginProblems,
+  [clusterSecretStore]: (store) => [...loginProblems(store), ...conditionProblems(store)],
+  [clusterExternalSecret]: selectorProblems,
+};
 
 /**
  * Whoever may use a store reads what its account may read. One of the whole cluster lends its account to each namespace
@@ -31,9 +30,6 @@ export const kubernetesNarrowTrust: Rule = {
   enforcementLevel: "mandatory",
   controls: ["CIS Kubernetes 5.4.2", "Kubescape C-0208", "External Secrets: multi-tenancy"],
   validateResource: ({ type, props }, report) => {
-    const object = objectOf(type, raw(props));
-    for (const check of (object && checks[object.kind]) ?? []) {
-      for (const problem of object ? check(object) : []) report(problem);
-    }
+    for (const problem of problemsOf(checks, type, raw(props))) report(problem);
   },
 };

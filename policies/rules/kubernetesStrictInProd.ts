@@ -1,12 +1,12 @@
 import { token } from "../../infra/tokens";
 import { inProd, type Seen } from "../inProd";
-import { objectOf, type KubernetesObject } from "../kubernetes/objects";
+import { problemsOf, type Checks, type KubernetesObject } from "../kubernetes/objects";
 import { podSecurity } from "../kubernetes/podSecurity";
 import { clusterSecretStore, secretStore } from "../kubernetes/stores";
 import { record } from "../support";
 import type { Rule } from "./rule";
 
-const checks: Readonly<Record<string, (object: KubernetesObject) => Generator<string>>> = {
+const checks: Checks = {
   "/Namespace": namespace,
   [secretStore]: store,
   [clusterSecretStore]: store,
@@ -33,8 +33,7 @@ export const kubernetesStrictInProd = (): Rule => ({
 
 function problems({ type, props }: Seen): readonly string[] {
   if (type === token("kubernetes", "WorkloadAccess")) return [...workloadAccess(props)];
-  const object = objectOf(type, props);
-  return [...((object && checks[object.kind]?.(object)) ?? [])];
+  return problemsOf(checks, type, props);
 }
 
 function* namespace({ patch, props }: KubernetesObject): Generator<string> {

@@ -38,7 +38,8 @@ export function catalogue(
   const all = `name=~"${names.join("|")}"`;
   const of = (metric: string, matchers: string): readonly string[] =>
     measured(`externalsecret_${metric}`, namespace.name, matchers);
-  const stale = `${String(patience(refreshMinutes))}m`;
+  const patient = String(patience(refreshMinutes));
+  const stale = `${patient}m`;
   const atSource = `not raised here: it is of ${source}, whose own alerts tell`;
   return {
     "unexpected-reader": ofAuditLog,
@@ -83,7 +84,7 @@ export function catalogue(
       for: "15m",
       labels: { name },
       annotations: {
-        summary: `nobody has read the source for ${name} for ${String(patience(refreshMinutes))} minutes`,
+        summary: `nobody has read the source for ${name} for ${patient} minutes`,
         description:
           "See whether External Secrets runs and is scraped. How old a key itself may get, its source's own alert tells.",
       },

@@ -2,7 +2,8 @@ import { parseConfig } from "../../../infra/config";
 import { platforms } from "../../../stacks/platforms";
 import { max, min } from "../../fixtures/azure";
 import { changed } from "../../fixtures/changed";
-import { deploy, wiringOf } from "../../fixtures/deploy";
+import { deploy } from "../../fixtures/deploy";
+import { documentOf } from "../../fixtures/documentOf";
 import { named, ofType, type Recorded } from "../../support/mocks";
 
 const assignmentType = "azure-native:authorization:RoleAssignment";
@@ -157,8 +158,7 @@ test("break-glass is eligible until its day, and assigned nothing", async () => 
 });
 
 test("the wiring says how each logs in", async () => {
-  const config = parseConfig(max, platforms);
-  const wiring = await wiringOf(config, (await deploy(config)).results);
+  const wiring = await documentOf(max);
   const { app, operator } = wiring.platforms["azure"]?.identities ?? {};
   expect(app?.logins["aks"]).toStrictEqual({
     identityId:

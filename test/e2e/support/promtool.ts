@@ -1,7 +1,7 @@
-import { mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { open, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import execa from "execa";
+import { inTempDir } from "../../fixtures/tempDir";
 
 /** A rule as it stands in a PrometheusRule's group. */
 export interface AlertRule {
@@ -36,7 +36,7 @@ export interface RulesTest {
 
 /** What promtool says against rules, and of which duplicates it warns. Empty: nothing. */
 export const check = (promtool: string, groups: readonly Group[]): Promise<string> =>
-  within(async (dir) => {
+  inTempDir(async (dir) => {
     // JSON is YAML, and quotes what has to be.
     await writeFile(join(dir, "rules.yml"), JSON.stringify({ groups }));
     const { exitCode, all } = await execa(
@@ -52,7 +52,7 @@ export const put = (
   promtool: string,
   tests: readonly RulesTest[],
 ): Promise<readonly (string | undefined)[]> =>
-  within(async (dir) => {
+  inTempDir(async (dir) => {
     for (const [index, { groups, scenarios }] of tests.entries()) {
       await writeFile(join(dir, `rules-${String(index)}.yml`), JSON.stringify({ groups }));
       await writeFile(join(dir, `test-${String(index)}.yml`), testFile(index, groups, scenarios));
@@ -114,13 +114,4 @@ function answers(output: string, files: readonly string[]): readonly (string | u
       `promtool tells neither success nor failure of ${file}: ${output.slice(0, 2000)}`,
     );
   });
-}
-
-async function within<Result>(run: (dir: string) => Promise<Result>): Promise<Result> {
-  const dir = await mkdtemp(join(tmpdir(), "secrets-test-"));
-  try {
-    return await run(dir);
-  } finally {
-    await rm(dir, { recursive: true });
-  }
 }

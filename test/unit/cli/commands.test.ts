@@ -5,12 +5,10 @@ import { auditConfig } from "../../../cli/commands/vaultAuditConfig";
 import { secretId } from "../../../cli/commands/vaultSecretId";
 import { wiring } from "../../../cli/commands/wiring";
 import { exitCodes, failure } from "../../../cli/output";
-import { parseConfig } from "../../../infra/config";
 import { ConfigError } from "../../../infra/configError";
 import { render, renderers } from "../../../infra/wiring/render";
-import { platforms } from "../../../stacks/platforms";
 import { captured } from "../../fixtures/captured";
-import { deploy, wiringOf } from "../../fixtures/deploy";
+import { documentOf } from "../../fixtures/documentOf";
 import { inTempDir } from "../../fixtures/tempDir";
 import { min } from "../../fixtures/vault";
 
@@ -30,8 +28,7 @@ describe("wiring", () => {
     });
 
   test.each(Object.keys(renderers))("renders a document from a file as %s", async (format) => {
-    const config = parseConfig(min, platforms);
-    const document = await wiringOf(config, (await deploy(config)).results);
+    const document = await documentOf(min);
     // Or the reason why there is none of this stack.
     const said = (run: () => string): string => {
       try {

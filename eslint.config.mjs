@@ -49,6 +49,21 @@ export default tseslint.config(
       // Constructing a resource registers it: the object itself is often of no further use.
       "no-new": "off",
       "@typescript-eslint/consistent-type-imports": "error",
+      // `require("./x") as typeof import("./x")` loads a module of ours late, without the loader of ES modules.
+      "@typescript-eslint/no-require-imports": ["error", { allow: ["^\\.{1,2}/"] }],
+    },
+  },
+  {
+    files: ["{cli,stores,stacks,infra,policies}/**/*.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "ImportExpression[source.value=/^[.]/]",
+          message:
+            "The command is loaded as CommonJS alone: use require, typed by `typeof import`.",
+        },
+      ],
     },
   },
   ...Object.entries(directions).map(([folder, forbidden]) => ({

@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { exitCodes } from "./output";
+import { exitCodes } from "./exitCodes";
 
 /** A command with this project's conventions: a suggestion for a misspelt flag, exit code 2 for a wrong call. */
 export const command = (name: string): Command =>
@@ -16,3 +16,11 @@ export const examples = (...lines: string[]): string =>
 
 /** For machines. */
 export const json = (): Option => new Option("--json", "print JSON for machines");
+
+/** A stack of which there must be a config. */
+export const stack = (): Option =>
+  new Option("-s, --stack <name>", "the Pulumi stack").env("PULUMI_STACK");
+
+/** Where a command learns of the deployment, other than from a stack. */
+export const wiringFile = (): Option =>
+  new Option("--file <path>", "a wiring document instead of a stack; - for stdin");

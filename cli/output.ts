@@ -1,10 +1,12 @@
 import { ConfigError } from "../infra/configError";
-
-/** Exit codes: 0 done, 1 it failed, 2 it was called wrongly, 130 it was stopped (128 + SIGINT). */
-export const exitCodes = { failed: 1, usage: 2, interrupted: 130 } as const;
+import { isStoreError } from "../stores/errors";
+import { exitCodes } from "./exitCodes";
 
 /** Somebody stopped it: not a failure. */
 export class Interrupted extends Error {}
+
+/** It was called wrongly: what was given, what is allowed, and the fix. */
+export class UsageError extends Error {}
 
 /** Writes a result to stdout: as JSON for machines, else as text. */
 export function result(value: unknown, text: string, asJson: boolean | undefined): void {
@@ -26,7 +28,8 @@ export function failure(error: unknown): void {
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof Interrupted) return exitCodes.interrupted;
-  return error instanceof ConfigError ? exitCodes.usage : exitCodes.failed;
+  if (error instanceof ConfigError || error instanceof UsageError) return exitCodes.usage;
+  return isStoreError(error, "uncertain") ? exitCodes.unknown : exitCodes.failed;
 }
 
 const ensureNewline = (text: string): string => (text.endsWith("\n") ? text : `${text}\n`);

@@ -1,6 +1,7 @@
 import { Option } from "commander";
 import { command, examples, json } from "../cli/command";
-import { exitCodes, failure, Interrupted, note, result } from "../cli/output";
+import { exitCodes } from "../cli/exitCodes";
+import { failure, Interrupted, note, result } from "../cli/output";
 import type { SandboxOptions } from "./context";
 import { keySources, type KeySource } from "./keys";
 import { keptText, reportText } from "./report";

@@ -11,7 +11,9 @@ export const awsPlatform: Platform<typeof awsSettings> = {
   contradictions,
   claims,
   // What these load is loaded where it is used: a stack without this platform does not wait for it.
-  preflight: async (args) => (await import("./preflight/aws")).preflight(args),
-  existingId: async (...args) => (await import("./recovery/aws")).existingId(...args),
-  deploy: async (args) => (await import("./deploy/aws")).deploy(args),
+  preflight: (args) =>
+    (require("./preflight/aws") as typeof import("./preflight/aws")).preflight(args),
+  existingId: (...args) =>
+    (require("./recovery/aws") as typeof import("./recovery/aws")).existingId(...args),
+  deploy: (args) => (require("./deploy/aws") as typeof import("./deploy/aws")).deploy(args),
 };

@@ -11,7 +11,9 @@ export const azurePlatform: Platform<typeof azureSettings> = {
   contradictions,
   claims,
   // What these load is loaded where it is used: a stack without this platform does not wait for it.
-  preflight: async (args) => (await import("./preflight/azure")).preflight(args),
-  existingId: async (...args) => (await import("./recovery/azure")).existingId(...args),
-  deploy: async (args) => (await import("./deploy/azure")).deploy(args),
+  preflight: (args) =>
+    (require("./preflight/azure") as typeof import("./preflight/azure")).preflight(args),
+  existingId: (...args) =>
+    (require("./recovery/azure") as typeof import("./recovery/azure")).existingId(...args),
+  deploy: (args) => (require("./deploy/azure") as typeof import("./deploy/azure")).deploy(args),
 };

@@ -11,7 +11,9 @@ export const gcpPlatform: Platform<typeof gcpSettings> = {
   contradictions,
   claims,
   // What these load is loaded where it is used: a stack without this platform does not wait for it.
-  preflight: async (args) => (await import("./preflight/gcp")).preflight(args),
-  existingId: async (...args) => (await import("./recovery/gcp")).existingId(...args),
-  deploy: async (args) => (await import("./deploy/gcp")).deploy(args),
+  preflight: (args) =>
+    (require("./preflight/gcp") as typeof import("./preflight/gcp")).preflight(args),
+  existingId: (...args) =>
+    (require("./recovery/gcp") as typeof import("./recovery/gcp")).existingId(...args),
+  deploy: (args) => (require("./deploy/gcp") as typeof import("./deploy/gcp")).deploy(args),
 };

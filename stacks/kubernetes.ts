@@ -11,7 +11,12 @@ export const kubernetesPlatform: Platform<typeof kubernetesSettings> = {
   contradictions,
   claims,
   // What these load is loaded where it is used: a stack without this platform does not wait for it.
-  preflight: async (args) => (await import("./preflight/kubernetes")).preflight(args),
-  existingId: async (...args) => (await import("./recovery/kubernetes")).existingId(...args),
-  deploy: async (args) => (await import("./deploy/kubernetes")).deploy(args),
+  preflight: (args) =>
+    (require("./preflight/kubernetes") as typeof import("./preflight/kubernetes")).preflight(args),
+  existingId: (...args) =>
+    (require("./recovery/kubernetes") as typeof import("./recovery/kubernetes")).existingId(
+      ...args,
+    ),
+  deploy: (args) =>
+    (require("./deploy/kubernetes") as typeof import("./deploy/kubernetes")).deploy(args),
 };

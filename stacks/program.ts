@@ -37,7 +37,7 @@ export async function program(platforms: Platforms = registry): Promise<StackOut
   for (const { platform, settings } of config.platforms) {
     declare(platform.name, platform.capabilities(settings));
   }
-  const results = Object.entries(await deployAll(config));
+  const results = Object.entries(deployAll(config));
   for (const [name, { cost }] of results) price(name, cost);
   return {
     wiring: wiringDocument(
@@ -54,16 +54,16 @@ export async function program(platforms: Platforms = registry): Promise<StackOut
 }
 
 /** Deploys the platforms of a checked config, in the registry's order: each is given what those before it gave. */
-export async function deployAll({
+export function deployAll({
   environment,
   ci,
   platforms,
-}: StackConfig): Promise<Readonly<Record<string, PlatformResult>>> {
+}: StackConfig): Readonly<Record<string, PlatformResult>> {
   const enabled = settingsByName(platforms);
   const results: Record<string, PlatformResult> = {};
   for (const { platform, settings } of platforms) {
     const others = { ...results };
-    results[platform.name] = await platform.deploy({ environment, settings, ci, enabled, others });
+    results[platform.name] = platform.deploy({ environment, settings, ci, enabled, others });
   }
   return results;
 }

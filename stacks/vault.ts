@@ -11,7 +11,9 @@ export const vaultPlatform: Platform<typeof vaultSettings> = {
   contradictions,
   claims,
   // What these load is loaded where it is used: a stack without this platform does not wait for it.
-  preflight: async (args) => (await import("./preflight/vault")).preflight(args),
-  existingId: async (...args) => (await import("./recovery/vault")).existingId(...args),
-  deploy: async (args) => (await import("./deploy/vault")).deploy(args),
+  preflight: (args) =>
+    (require("./preflight/vault") as typeof import("./preflight/vault")).preflight(args),
+  existingId: (...args) =>
+    (require("./recovery/vault") as typeof import("./recovery/vault")).existingId(...args),
+  deploy: (args) => (require("./deploy/vault") as typeof import("./deploy/vault")).deploy(args),
 };

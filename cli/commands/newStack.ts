@@ -3,7 +3,7 @@ import { parseDocument, visit } from "yaml";
 import { nearest } from "../../infra/configError";
 import { stages } from "../../infra/environment";
 import { projectName } from "../../stacks/config";
-import type { NewOptions } from "../cli";
+import type { NewOptions } from "../definitions/newStack";
 import { result } from "../output";
 import { configFile, loadStackConfig } from "../stackConfig";
 

@@ -1,5 +1,5 @@
 import { recoverStack } from "../recovery";
-import type { RecoverOptions } from "../cli";
+import type { RecoverOptions } from "../definitions/recover";
 import { note, result } from "../output";
 import { openStack } from "../stack";
 import { loadStackConfig } from "../stackConfig";

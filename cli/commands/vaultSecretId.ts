@@ -4,7 +4,7 @@ import { connectionOf } from "../../infra/vault/connection";
 import { consumerName } from "../../infra/vault/layout";
 import { ambientToken, VaultClient } from "../../stores/vault/client";
 import { issueSecretId } from "../../stores/vault/secretId";
-import type { SecretIdOptions } from "../cli";
+import type { SecretIdOptions } from "../definitions/vault";
 import { result } from "../output";
 import { vaultSection } from "../vaultSection";
 

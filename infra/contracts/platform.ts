@@ -76,5 +76,5 @@ export interface Platform<Schema extends z.ZodType = z.ZodType> {
   preflight(args: PlatformArgs<z.output<Schema>>): Promise<readonly Finding[]>;
   /** The id of a cut-off resource, if it exists after all; undefined when it does not. */
   existingId(pending: Pending, args: PlatformArgs<z.output<Schema>>): Promise<string | undefined>;
-  deploy(args: DeployArgs<z.output<Schema>>): Promise<PlatformResult>;
+  deploy(args: DeployArgs<z.output<Schema>>): PlatformResult;
 }

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { command, examples, json } from "../../cli/command";
-import { exitCodes, failure, Interrupted, note, result } from "../../cli/output";
+import { exitCodes } from "../../cli/exitCodes";
+import { failure, Interrupted, note, result } from "../../cli/output";
 import { loadStackConfig } from "../../cli/stackConfig";
 import { findEngine } from "../engine/find";
 import { rehearsalText } from "./report";

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from "commander";
 import { command, examples, json } from "../../cli/command";
-import { exitCodes, failure, Interrupted, note, result } from "../../cli/output";
+import { exitCodes } from "../../cli/exitCodes";
+import { failure, Interrupted, note, result } from "../../cli/output";
 import { keyTimes, type KeyTimes } from "./keys";
 import { previewTimes, typeCheckTime, type PreviewTimes } from "./measures";
 import type { Timing } from "./statistics";

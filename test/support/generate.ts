@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
-import { exitCodes, failure, note } from "../../cli/output";
+import { exitCodes } from "../../cli/exitCodes";
+import { failure, note } from "../../cli/output";
 import { current, expected, generated, projectRoot } from "./generated";
 
 const command = new Command("generate")

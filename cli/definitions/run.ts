@@ -1,0 +1,5 @@
+import type { Command } from "commander";
+
+export function run(cli: Command): void {
+  void cli;
+}

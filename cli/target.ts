@@ -1,0 +1,68 @@
+import type { Wiring } from "../infra/wiring/document";
+import { stores } from "../stores";
+import { catalogKeys, guidePlace, wiringPlaces } from "../stores/places";
+import { storeNames, type KeyStore, type Place, type StoreName } from "../stores/store";
+import { nearest } from "../infra/configError";
+import { note, UsageError } from "./output";
+
+/** An opened store, and where each of its keys is, by catalogue id. */
+export interface Target {
+  readonly store: KeyStore;
+  readonly places: ReadonlyMap<string, Place>;
+}
+
+export interface TargetOptions {
+  /** The deployment. @default the guide's names, and addresses from the environment */
+  readonly wiring?: Wiring | undefined;
+  /** Folder of a store that is a file. @default the current one */
+  readonly dir?: string | undefined;
+}
+
+/**
+ * Opens a store where a deployment has it: at the wiring's addresses and names where its platform is in there, at the
+ * guide's names elsewhere, as for the local stores. Credentials are the caller's own, from his environment.
+ */
+export function openTarget(name: StoreName, { wiring, dir }: TargetOptions = {}): Target {
+  const platform = wiring?.platforms[name];
+  const env = { ...process.env, ...platform?.env };
+  const places =
+    platform === undefined
+      ? keysOf(wiring).map((key) => guidePlace(name, key, env))
+      : wiringPlaces(platform);
+  return {
+    store: stores[name]()({ env, dir: dir ?? process.cwd(), note }),
+    places: new Map(places.map((place) => [place.key.id, place])),
+  };
+}
+
+/** The keys of a deployment; without one, all of the catalogue. */
+const keysOf = (wiring: Wiring | undefined) =>
+  catalogKeys.filter(({ id }) => wiring === undefined || wiring.keys[id] !== undefined);
+
+/**
+ * A store by its name.
+ * @throws UsageError with the names that there are
+ */
+export function storeNamed(name: string): StoreName {
+  const found = storeNames.find((one) => one === name);
+  if (found !== undefined) return found;
+  const meant = nearest(name, storeNames);
+  throw new UsageError(
+    `store: got ${JSON.stringify(name)}; allowed: ${storeNames.join(", ")}; fix: ${meant === undefined ? "name one of these" : `use ${meant}`}`,
+  );
+}
+
+/**
+ * A key's place by its catalogue id or its variable, in any case.
+ * @throws UsageError with the keys that there are
+ */
+export function placeNamed(name: string, places: Target["places"]): Place {
+  const known = [...places.values()];
+  const found = known.find(
+    ({ key }) => key.id === name.toLowerCase() || key.env === name.toUpperCase(),
+  );
+  if (found !== undefined) return found;
+  throw new UsageError(
+    `key: there is no such key in this deployment; it has: ${known.map(({ key }) => key.id).join(", ")}; fix: name one of these, or turn the key on in the stack's config`,
+  );
+}

@@ -1,0 +1,75 @@
+import { catalog, type Catalog } from "../infra/catalog";
+import { limits } from "../infra/limits";
+import { appName, keyNames } from "../infra/naming";
+import type { PlatformWiring } from "../infra/wiring/document";
+import type { Place, StoreKey, StoreName } from "./store";
+
+/** The catalogue's keys, those that are off by default too. */
+export const catalogKeys: readonly StoreKey[] = Object.entries<Catalog[string]>(catalog).map(
+  ([id, { env, pattern, vendor, readers, maxAgeDays }]) => ({
+    ...{ id, env, pattern, vendor, readers },
+    ...(maxAgeDays !== undefined && { maxAgeDays }),
+  }),
+);
+
+/** Where a platform of a wiring document has its keys. A key that the catalogue does not know is left out. */
+export const wiringPlaces = ({ references, rotation }: PlatformWiring): readonly Place[] =>
+  Object.values(references).flatMap(({ key: id, locator, container }): Place[] => {
+    const known = catalogKeys.find((key) => key.id === id);
+    if (known === undefined) return [];
+    const { maxAgeDays: _, ...key } = known;
+    const days = rotation.maxAgeDays[id];
+    return [
+      {
+        key: { ...key, ...(days !== undefined && { maxAgeDays: days }) },
+        locator,
+        ...(container && { container }),
+      },
+    ];
+  });
+
+/**
+ * Where the guide has a key, without any wiring.
+ * @param env GCP_PROJECT_ID, AZURE_VAULT_URL and AWS_REGION: a part of the coordinates
+ */
+export function guidePlace(store: StoreName, key: StoreKey, env: NodeJS.ProcessEnv): Place {
+  const names = keyNames(key.id, catalogEntry(key.id));
+  switch (store) {
+    case "vault":
+      return { key, locator: { mount: "secret", ...names.vault } };
+    case "aws":
+      return { key, locator: { region: env["AWS_REGION"] ?? "us-east-1", ...names.aws } };
+    case "azure":
+      return {
+        key,
+        locator: { vaultUrl: env["AZURE_VAULT_URL"] ?? "", name: names.azure },
+        container: {
+          contentType: "text/plain",
+          expiresAfterDays: key.maxAgeDays ?? limits.keyMaxAgeDays,
+          tags: { app: appName, key: key.id },
+        },
+      };
+    case "gcp": {
+      const projectId = env["GCP_PROJECT_ID"] ?? "";
+      return {
+        key,
+        locator: {
+          ...{ projectId, name: names.gcp, version: "latest" },
+          resource: `projects/${projectId}/secrets/${names.gcp}/versions/latest`,
+        },
+      };
+    }
+    case "keyring":
+      return { key, locator: { ...names.keyring } };
+    case "dotenv":
+    case "dotenv-vault":
+    case "dotenvx":
+      return { key, locator: { name: key.env } };
+  }
+}
+
+const catalogEntry = (id: string): Catalog[string] => {
+  const found = (catalog as Catalog)[id];
+  if (found === undefined) throw new Error(`${id}: is no key of the catalogue`);
+  return found;
+};

@@ -1,5 +1,8 @@
 import { buildCli } from "./cli";
+import { forbidCoreDumps } from "./coreDumps";
 
+// Before there is any value in memory.
+forbidCoreDumps();
 // Whatever is wrong is told in one message on stderr; a stack trace helps only whoever wrote the command.
 buildCli()
   .parseAsync()

@@ -1,14 +1,19 @@
 import { Command, Option } from "commander";
-import { exitCodes } from "./exitCodes";
 
-/** A command with this project's conventions: a suggestion for a misspelt flag, exit code 2 for a wrong call. */
+/**
+ * A command with this project's conventions: a suggestion for a misspelt flag, exit code 2 for a wrong call. What ends
+ * it is thrown, for `failure` to take: with an exit in the middle, what tsx compiled would not be kept for the next time.
+ */
 export const command = (name: string): Command =>
   new Command(name)
     .showHelpAfterError("(add --help for usage)")
     .showSuggestionAfterError()
-    .exitOverride((error) => {
-      process.exit(error.exitCode === 0 ? 0 : exitCodes.usage);
-    });
+    .configureOutput({
+      outputError: (message, write) => {
+        write((require("./hideWords") as typeof import("./hideWords")).hideWords(message));
+      },
+    })
+    .exitOverride();
 
 /** Lines for the end of a help text. */
 export const examples = (...lines: string[]): string =>

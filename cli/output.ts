@@ -1,3 +1,4 @@
+import { CommanderError } from "commander";
 import { ConfigError } from "../infra/configError";
 import { isStoreError } from "../stores/errors";
 import { exitCodes } from "./exitCodes";
@@ -22,6 +23,11 @@ export const note = (text: string): void => {
 
 /** Tells what went wrong and sets the exit code. */
 export function failure(error: unknown): void {
+  // Help that was asked for, or a wrong call: commander has told.
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : exitCodes.usage;
+    return;
+  }
   note(`error: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = exitCodeOf(error);
 }

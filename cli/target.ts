@@ -2,8 +2,8 @@ import type { Wiring } from "../infra/wiring/document";
 import { stores } from "../stores";
 import { catalogKeys, guidePlace, wiringPlaces } from "../stores/places";
 import { storeNames, type KeyStore, type Place, type StoreName } from "../stores/store";
-import { nearest } from "../infra/configError";
-import { note, UsageError } from "./output";
+import { nearest, shown } from "../infra/configError";
+import { note as toStderr, UsageError } from "./output";
 
 /** An opened store, and where each of its keys is, by catalogue id. */
 export interface Target {
@@ -16,21 +16,26 @@ export interface TargetOptions {
   readonly wiring?: Wiring | undefined;
   /** Folder of a store that is a file. @default the current one */
   readonly dir?: string | undefined;
+  /** The caller's environment. @default this process's */
+  readonly env?: NodeJS.ProcessEnv | undefined;
+  /** Is told what stores tell. @default it goes to stderr */
+  readonly note?: ((text: string) => void) | undefined;
 }
 
 /**
  * Opens a store where a deployment has it: at the wiring's addresses and names where its platform is in there, at the
  * guide's names elsewhere, as for the local stores. Credentials are the caller's own, from his environment.
  */
-export function openTarget(name: StoreName, { wiring, dir }: TargetOptions = {}): Target {
+export function openTarget(name: StoreName, options: TargetOptions = {}): Target {
+  const { wiring, dir = process.cwd(), note = toStderr } = options;
   const platform = wiring?.platforms[name];
-  const env = { ...process.env, ...platform?.env };
+  const env = { ...(options.env ?? process.env), ...platform?.env };
   const places =
     platform === undefined
       ? keysOf(wiring).map((key) => guidePlace(name, key, env))
       : wiringPlaces(platform);
   return {
-    store: stores[name]()({ env, dir: dir ?? process.cwd(), note }),
+    store: stores[name]()({ env, dir, note }),
     places: new Map(places.map((place) => [place.key.id, place])),
   };
 }
@@ -48,7 +53,7 @@ export function storeNamed(name: string): StoreName {
   if (found !== undefined) return found;
   const meant = nearest(name, storeNames);
   throw new UsageError(
-    `store: got ${JSON.stringify(name)}; allowed: ${storeNames.join(", ")}; fix: ${meant === undefined ? "name one of these" : `use ${meant}`}`,
+    `store: ${meant === undefined ? "there is no such store" : `got ${shown(name)}`}; allowed: ${storeNames.join(", ")}; fix: ${meant === undefined ? "name one of these" : `use ${meant}`}`,
   );
 }
 

@@ -19,6 +19,10 @@ export interface VaultConnection {
 export interface VaultResponse {
   readonly status: number;
   readonly body: unknown;
+  /** Retry-After, as it came. */
+  readonly retryAfter?: string | undefined;
+  /** Where a standby node sends its caller. */
+  readonly location?: string | undefined;
 }
 
 /** The server said no. Its own texts are kept; what was sent is not. */
@@ -39,6 +43,8 @@ export class VaultUnreachable extends Error {
   constructor(
     readonly address: string,
     readonly reason: string,
+    /** Whether the server may have got the call: the connection stood, and no answer came. */
+    readonly sent: boolean,
   ) {
     super(`${address}: ${reason}`);
     this.name = "VaultUnreachable";
@@ -56,6 +62,8 @@ export interface CallOptions {
 /** The few calls of the HTTP API that this project makes: https://openbao.org/api-docs/. No JavaScript SDK is kept by either vendor. */
 export class VaultClient {
   private readonly dispatcher: Dispatcher;
+  /** Errors of connections that never stood: names, ports, TLS. */
+  private readonly unconnected = new WeakSet();
 
   constructor(readonly connection: VaultConnection) {
     this.dispatcher = new Agent({
@@ -70,6 +78,9 @@ export class VaultClient {
       // A command ends when its work is done, not when a kept-alive socket does.
       keepAliveTimeout: 1000,
       keepAliveMaxTimeout: 1000,
+    });
+    this.dispatcher.on("connectionError", (_origin, _targets, error) => {
+      this.unconnected.add(error);
     });
   }
 
@@ -89,8 +100,14 @@ export class VaultClient {
     options: CallOptions = {},
   ): Promise<VaultResponse> {
     const { address, token, namespace } = this.connection;
+    let url: URL;
     try {
-      const response = await request(new URL(`/v1/${path}`, address), {
+      url = new URL(`/v1/${path}`, address);
+    } catch {
+      throw new VaultUnreachable(address, "is no URL", false);
+    }
+    try {
+      const response = await request(url, {
         method: method,
         dispatcher: this.dispatcher,
         headers: {
@@ -107,9 +124,15 @@ export class VaultClient {
         body: body === undefined ? null : JSON.stringify(body),
       });
       const text = await response.body.text();
-      return { status: response.statusCode, body: text === "" ? undefined : parse(text) };
+      return {
+        status: response.statusCode,
+        body: text === "" ? undefined : parse(text),
+        retryAfter: headerOf(response, "retry-after"),
+        location: headerOf(response, "location"),
+      };
     } catch (error) {
-      throw new VaultUnreachable(address, reasonOf(error));
+      const sent = !(error instanceof Error && this.unconnected.has(error));
+      throw new VaultUnreachable(address, reasonOf(error), sent);
     }
   }
 
@@ -127,7 +150,15 @@ export class VaultClient {
     if (status >= 300) throw new VaultError(method, path, status, errorsOf(answer));
     return record(answer);
   }
+
+  /** Ends the connections once no call is under way. */
+  close(): Promise<void> {
+    return this.dispatcher.close();
+  }
 }
+
+const headerOf = ({ headers }: Dispatcher.ResponseData, name: string): string | undefined =>
+  [headers[name]].flat()[0];
 
 /** What the server itself says is wrong. */
 export const errorsOf = (answer: unknown): readonly string[] => {

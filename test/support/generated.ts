@@ -12,6 +12,7 @@ import { resourceList } from "../fixtures/resourceList";
 import * as aws from "./awsTables";
 import * as azure from "./azureTables";
 import * as gcp from "./gcpTables";
+import { commandReference } from "./commandReference";
 import { formatTable } from "./formatTables";
 import { configReference } from "./configReference";
 import { capabilityMatrix } from "./capabilityMatrix";
@@ -72,6 +73,7 @@ export const generated: readonly Generated[] = [
     costs: costTable(gcpCosts(await prodOf("gcp"))),
   })),
   page("consumer", async () => ({ formats: await formatTable() })),
+  page("commands", () => Promise.resolve({ commands: commandReference() })),
   ...["dev", "prod"].map((stack) => ({
     file: `test/fixtures/golden/${stack}.json`,
     text: async () => json(await resourceList(stack)),

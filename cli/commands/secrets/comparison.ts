@@ -1,0 +1,56 @@
+import type { Wiring } from "../../../infra/wiring/document";
+import type { SecretValue } from "../../../stores/secretValue";
+import type { StoreName } from "../../../stores/store";
+
+/** One of the two deployments. */
+export interface Stage {
+  /** What it is called in messages. */
+  readonly label: string;
+  readonly wiring: Wiring;
+  /** The caller's environment for it. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Where a value is. */
+export interface KeyAt {
+  readonly stage: string;
+  readonly store: StoreName;
+  readonly key: string;
+}
+
+/** What was read of a key: no value where there is none, and why where nobody can tell. */
+export interface Read extends KeyAt {
+  readonly value?: SecretValue | undefined;
+  readonly problem?: string;
+}
+
+export interface Comparison {
+  /** Pairs of one place of each deployment; the value is not in there. */
+  readonly same: readonly (readonly [KeyAt, KeyAt])[];
+  readonly unread: readonly (KeyAt & { readonly problem: string })[];
+  /** How many values were read. */
+  readonly compared: number;
+}
+
+/** Each value of one stage against each of the other: one that is under another key there is shared as well. */
+export function comparisonOf(read: readonly Read[]): Comparison {
+  const values = read.filter(
+    (one): one is Read & { readonly value: SecretValue } => one.value !== undefined,
+  );
+  const [first] = read;
+  const ours = values.filter(({ stage }) => stage === first?.stage);
+  const theirs = values.filter(({ stage }) => stage !== first?.stage);
+  return {
+    same: ours.flatMap((one) =>
+      theirs
+        .filter((other) => one.value.equals(other.value))
+        .map((other) => [at(one), at(other)] as const),
+    ),
+    unread: read.flatMap((one) =>
+      one.problem === undefined ? [] : [{ ...at(one), problem: one.problem }],
+    ),
+    compared: values.length,
+  };
+}
+
+const at = ({ stage, store, key }: KeyAt): KeyAt => ({ stage, store, key });

@@ -1,0 +1,36 @@
+import pRetry from "p-retry";
+import type { StoreError } from "./errors";
+
+/**
+ * How often a write is begun again that others came before, and the longest wait between two, in milliseconds. Of
+ * twenty writers of one entry, one wins each round: the last needs twenty.
+ */
+export const contention = { retries: 40, longestWait: 3000 } as const;
+
+/** Somebody else wrote between our look and our write, which the store therefore refused. Nothing of ours is there. */
+export class LostRace extends Error {
+  constructor(
+    /** What to throw once patience has ended. */
+    readonly last: StoreError,
+  ) {
+    super(last.message);
+  }
+}
+
+/**
+ * Does what throws `LostRace` anew, from its look on, at growing intervals of random length: those who lost together
+ * do not come back together.
+ * @throws the last refusal
+ */
+export async function contended<Result>(action: () => Promise<Result>): Promise<Result> {
+  try {
+    return await pRetry(action, {
+      ...{ retries: contention.retries, minTimeout: 20, factor: 1.3, randomize: true },
+      maxTimeout: contention.longestWait,
+      shouldRetry: ({ error }) => error instanceof LostRace,
+    });
+  } catch (error) {
+    if (error instanceof LostRace) throw error.last;
+    throw error;
+  }
+}

@@ -1,0 +1,62 @@
+import { join } from "node:path";
+import { sealed } from "@dotenvx/primitives";
+import { environmentFile, environmentOf, keysFile } from "../files/environment";
+import { readText, type Folder } from "../files/folder";
+import { linesStore, type Edit } from "../files/linesStore";
+import type { OpenStore } from "../store";
+import {
+  decrypted,
+  encryptedLine,
+  keyFor,
+  privateKeys,
+  publicKeyOf,
+  withPrivateKeys,
+  withPublicKey,
+} from "./dotenvxText";
+
+const store = "dotenvx";
+
+/**
+ * A file of dotenvx: `.env`, or `.env.<environment>` where DOTENV_ENVIRONMENT names one. Each value is encrypted under
+ * the file's public key, so that writing needs no private key. Reading takes DOTENV_PRIVATE_KEY… from the environment
+ * or `.env.keys`. The first write makes a pair. The time of a value is the file's.
+ */
+export const open: OpenStore = (options) => {
+  const environment = environmentOf(options.env, store);
+  const file = environmentFile(environment);
+  const address = join(options.dir, file);
+  const keysText = (): string => readText(join(options.dir, keysFile), store)?.text ?? "";
+  return linesStore(
+    {
+      ...{ name: store, address },
+      load: () => Promise.resolve(readText(address, store)),
+      writtenAt: () => readText(address, store)?.writtenAt,
+      decode: (name, raw) => decrypted(name, raw, privateKeys(keysText(), options.env)),
+      edit: (folder) => edit(folder, environment, file),
+    },
+    options,
+  );
+};
+
+async function edit(folder: Folder, environment: string, file: string): Promise<Edit> {
+  const text = folder.read(file);
+  const declared = publicKeyOf(text);
+  const keysText = folder.read(keysFile);
+  const made = declared === undefined ? keyFor(environment, keysText) : { publicKey: declared };
+  const fresh = "fresh" in made ? made.fresh : undefined;
+  // A file of ciphertext alone may be committed; one that has other values too, as before it is encrypted, may not.
+  const isPrivate = !sealed(text);
+  if (isPrivate) await folder.requireUncommitted(file);
+  if (fresh !== undefined) await folder.requireUncommitted(keysFile);
+  return {
+    text: declared === undefined ? withPublicKey(text, made.publicKey) : text,
+    encode: (_, value) => encryptedLine(made.publicKey, value),
+    async save(changed) {
+      if (fresh !== undefined) {
+        const keys = withPrivateKeys(keysText, made.publicKey.privateVariable, [fresh]);
+        await folder.replace(keysFile, keys, { isPrivate: true });
+      }
+      await folder.replace(file, changed, { isPrivate });
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type { Command } from "commander";
+import { buildCli } from "../../cli/cli";
+
+/** Every command that does something, with its whole name, in the order of the help. */
+export function commandsOf(parent: Command, words: readonly string[] = []): readonly Named[] {
+  const name = [...words, parent.name()];
+  if (parent.commands.length === 0) return [{ name: name.join(" "), command: parent }];
+  return parent.commands.flatMap((one) => commandsOf(one, name));
+}
+
+export interface Named {
+  readonly name: string;
+  readonly command: Command;
+}
+
+/** What `--help` of a command prints on a terminal of 80 columns, its examples too. */
+export function helpOf(command: Command): string {
+  const lines: string[] = [];
+  command.configureOutput({
+    writeOut: (text) => lines.push(text),
+    getOutHelpWidth: () => 80,
+    getOutHasColors: () => false,
+  });
+  command.outputHelp();
+  return lines.join("").trim();
+}
+
+/** The help of every command, one below the other. */
+export const commandReference = (): string =>
+  commandsOf(buildCli())
+    .map(({ name, command }) =>
+      [`## ${name.replace(/^\S+ /, "")}`, "", "```text", helpOf(command), "```"].join("\n"),
+    )
+    .join("\n\n");

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { command } from "./command";
+import { command, examples } from "./command";
 import { completion } from "./definitions/completion";
 import { doctor } from "./definitions/doctor";
 import { dotenv } from "./definitions/dotenv";
@@ -27,9 +27,19 @@ const definitions = [
 
 /** The command line. */
 export function buildCli(): Command {
-  const cli = command("promptsentinel-secrets").description(
-    "Commands around the PromptSentinel secrets stack. None of them prints a key's value.",
-  );
+  const cli = command("promptsentinel-secrets")
+    .description("Commands around PromptSentinel's keys. None of them prints a value.")
+    // So that what follows `run`'s command is left to that.
+    .enablePositionalOptions()
+    // One line a command: its own help has its options.
+    .configureHelp({ subcommandTerm: (one) => one.name() })
+    .addHelpText(
+      "after",
+      examples(
+        "promptsentinel-secrets secrets put anthropic --to vault --stack dev",
+        "promptsentinel-secrets run --method vault -- docker compose up",
+      ),
+    );
   for (const define of definitions) define(cli);
   return cli;
 }

@@ -1,8 +1,10 @@
 import { buildCli } from "./cli";
 import { forbidCoreDumps } from "./coreDumps";
+import { forbidDebuggerPort } from "./debuggerPort";
 
 // Before there is any value in memory.
 forbidCoreDumps();
+forbidDebuggerPort();
 // Whatever is wrong is told in one message on stderr; a stack trace helps only whoever wrote the command.
 buildCli()
   .parseAsync()

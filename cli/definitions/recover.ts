@@ -11,6 +11,7 @@ export function recover(cli: Command): void {
   cli
     .command("recover")
     .description("bring a stack whose run was killed back to a known state, then run `pulumi up`")
+    .summary("bring a stack whose run was killed back to a known state")
     .addOption(stack().makeOptionMandatory())
     .option("--unlock", "remove the stack's lock although its owner cannot be checked from here")
     .addOption(json())

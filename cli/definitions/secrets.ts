@@ -36,19 +36,24 @@ export interface CompareOptions extends StatusOptions {
 export function secrets(cli: Command): void {
   const group = cli.command("secrets").description("the keys' values: put, check, copy, compare");
   group.addHelpText("after", examples("promptsentinel-secrets secrets status --stack dev"));
+  for (const define of [put, status, copy, compare]) define(group);
+}
 
-  deployed(group, "put [key]")
+function put(group: Command): void {
+  const command = group
+    .command("put [key]")
     .description("write a key's first value, or with --rotate a new one beside the old")
     .requiredOption("--to <store>", "where to: vault, aws, azure, gcp, keyring, dotenv, …")
     .option("--rotate", "write a new version, where there is a value already")
     .option("--missing", "ask for each key that the store has not (instead of [key])")
     .option("--stdin", "take the value from stdin, not from a hidden prompt")
-    .option("--fd <n>", "take the value from an open file descriptor")
+    .option("--fd <n>", "take the value from an open file descriptor");
+  deployed(command)
     .addHelpText(
       "after",
       examples(
         "promptsentinel-secrets secrets put anthropic --to vault --stack dev",
-        "pass show openai | promptsentinel-secrets secrets put openai --to aws --stdin",
+        "pass openai | promptsentinel-secrets secrets put openai --to aws --stdin",
       ),
     )
     .action((key: string | undefined, options: PutOptions) =>
@@ -57,30 +62,38 @@ export function secrets(cli: Command): void {
         options,
       ),
     );
+}
 
-  deployed(group, "status")
+function status(group: Command): void {
+  const command = group
+    .command("status")
     .description("which store has which key, how old, due when, and whether they agree")
-    .option("--in <store...>", "which stores (default: the deployment's own)")
+    .option("--in <store...>", "which stores (default: the deployment's own)");
+  deployed(command)
     .addHelpText(
       "after",
       `${examples("promptsentinel-secrets secrets status --stack dev --in vault dotenv")}
 
-Ends with 0 all there and the same in each store, 1 something is missing, differs
-or is overdue, 4 something could not be seen.`,
+Ends with 0 all there and the same in each store, 1 something is missing, differs or
+is overdue, 4 something could not be seen.`,
     )
     .action((options: StatusOptions) =>
       (require("../commands/secrets/status") as typeof import("../commands/secrets/status")).status(
         options,
       ),
     );
+}
 
-  deployed(group, "copy [key]")
+function copy(group: Command): void {
+  const command = group
+    .command("copy [key]")
     .description("move a key, or with --all every key, to another store; nothing is shown")
     .requiredOption("--from <store>", "where from")
     .requiredOption("--to <store>", "where to")
     .option("--all", "every key that the first store has (instead of [key])")
     .option("--rotate", "write a new version, where there is another value already")
-    .option("--blank", "then take out of the file what has arrived")
+    .option("--blank", "then take out of the file what has arrived");
+  deployed(command)
     .addHelpText(
       "after",
       `${examples("promptsentinel-secrets secrets copy --all --from dotenv --to vault -s dev")}
@@ -93,17 +106,21 @@ Run again, it goes on where it ended.`,
         options,
       ),
     );
+}
 
-  deployed(group, "compare")
+function compare(group: Command): void {
+  const command = group
+    .command("compare")
     .description("whether two stages share a key's value: they must not")
     .option("--with <stack>", "the stack of the other stage")
     .option("--with-file <path>", "its wiring document, instead of a stack")
-    .option("--in <store...>", "which stores (default: all that both have)")
+    .option("--in <store...>", "which stores (default: all that each has)");
+  deployed(command)
     .addHelpText(
       "after",
       `${examples("promptsentinel-secrets secrets compare --stack dev --with prod")}
 
-Variables that begin with WITH_, such as WITH_VAULT_TOKEN, hold for the other stage.
+Variables that begin with WITH_, as WITH_VAULT_TOKEN, hold for the other stage.
 Ends with 0 all differ, 1 some are the same, 4 something could not be read.`,
     )
     .action((options: CompareOptions) =>
@@ -113,6 +130,6 @@ Ends with 0 all differ, 1 some are the same, 4 something could not be read.`,
     );
 }
 
-/** A command of the group with the options that all of them have. */
-const deployed = (group: Command, name: string): Command =>
-  group.command(name).addOption(stack()).addOption(wiringFile()).addOption(json());
+/** The options that all of them have. */
+const deployed = (command: Command): Command =>
+  command.addOption(stack()).addOption(wiringFile()).addOption(json());

@@ -13,7 +13,7 @@ export interface WiringOptions {
 export function wiring(cli: Command): void {
   cli
     .command("wiring")
-    .description("what a deployment needs to know of a stack: names and addresses, never values")
+    .description("what a deployment needs to know of a stack: names, never values")
     .addOption(stack())
     .addOption(wiringFile())
     .addOption(
@@ -26,13 +26,13 @@ export function wiring(cli: Command): void {
       "-p, --platform <name>",
       "which platform the deployment reads from (default: the only one)",
     )
-    .option("--release <name>", "name of the Helm release", "prompt-sentinel")
-    .option("--namespace <name>", "namespace of the deployment", "prompt-sentinel")
+    .option("--release <name>", "the Helm release", "prompt-sentinel")
+    .option("--namespace <name>", "its namespace", "prompt-sentinel")
     .addHelpText(
       "after",
       examples(
-        "promptsentinel-secrets wiring --stack dev --format compose > compose.secrets.yaml",
-        "pulumi stack output wiring --json | promptsentinel-secrets wiring --file - --format env",
+        "promptsentinel-secrets wiring --stack dev -f compose > compose.secrets.yaml",
+        "pulumi stack output wiring --json | promptsentinel-secrets wiring --file -",
       ),
     )
     .action((options: WiringOptions) =>

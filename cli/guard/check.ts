@@ -15,6 +15,14 @@ export type Finding = { readonly file: string } & (
 /** Files that are made to hold values or what opens them, in whatever folder. */
 const forbidden = [".env", ".env.keys"];
 
+/** A file of dotenvx is made to be committed, once all of its values are encrypted. */
+function isSealed(text: string): boolean {
+  if (!text.includes("encrypted:")) return false;
+  const { sealed } =
+    require("../../stores/dotenvx/primitives") as typeof import("../../stores/dotenvx/primitives");
+  return sealed(text);
+}
+
 /** How many files are asked of git ahead of the one that is looked at. */
 const ahead = 16;
 
@@ -61,8 +69,10 @@ async function inFile(
   // The name is a value, so it is not told.
   const file = named ? "(a file whose name holds a key)" : path;
   const findings: Finding[] = named ? [{ file, kind: "name", key: named.key }] : [];
-  if (forbidden.includes(basename(path))) return [...findings, { file, kind: "file" }];
   const text = textOf(content);
+  if (forbidden.includes(basename(path)) && !isSealed(text)) {
+    return [...findings, { file, kind: "file" }];
+  }
   const hits = before.includes(blob) ? [] : scan(text, needles);
   if (hits.length === 0) return findings;
   const old = await Promise.all(before.map(async (id) => textOf(await read(id))));

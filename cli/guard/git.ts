@@ -32,8 +32,8 @@ export async function repositoryAt(dir: string): Promise<Repository> {
   return {
     root,
     git: async (...args) => {
-      const all = { cwd: root, encoding: null, stripFinalNewline: false, maxBuffer: 2 ** 30 };
-      return (await execa("git", args, all)).stdout;
+      const bytes = { encoding: null, stripFinalNewline: false, maxBuffer: 2 ** 30 };
+      return (await execa("git", args, { cwd: root, stdin: "ignore", ...bytes })).stdout;
     },
   };
 }

@@ -48,23 +48,21 @@ function messageOf(finding: Finding): string {
 }
 
 function fixOf(finding: Finding, circumstances: Circumstances): string {
-  const unstage = unstaging(finding.file, circumstances);
+  const out = `${unstaging(finding.file, circumstances)}take it out`;
   switch (finding.kind) {
     case "file":
       return `\`git rm --cached -- ${shell(finding.file)}\`, add it to .gitignore, and replace each key in it that was ever committed`;
     case "name":
       return "rename it, and replace the key, as its name may be in a history already";
     case "value":
-      return `${unstage}, take the value out, and replace the key: a stash or another commit may hold it`;
+      return `${out}, and replace the key: a stash or another commit may hold it`;
     case "form":
-      return `${unstage} and take it out; replace the key if it is a real one; if it is none, write promptsentinel:allow and the reason on its line`;
+      return `${out}; replace the key if it is a real one; if it is none, write promptsentinel:allow and the reason on its line`;
   }
 }
 
 const unstaging = (file: string, { all, born }: Circumstances): string =>
-  all || !born
-    ? `\`git rm --cached -- ${shell(file)}\``
-    : `\`git restore --staged -- ${shell(file)}\``;
+  all ? "" : `\`git ${born ? "restore --staged" : "rm --cached"} -- ${shell(file)}\`, `;
 
 /** As a shell takes it, on one line. */
 const shell = (path: string): string =>

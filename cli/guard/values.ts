@@ -6,6 +6,7 @@ import { SecretValue } from "../../stores/secretValue";
 import type { StoreName } from "../../stores/store";
 import { openTarget } from "../target";
 import { isPlaceholder } from "./placeholder";
+import { whyAsking } from "./quietKeyring";
 
 /** A value of the caller's own, in memory. */
 export interface OwnValue {
@@ -29,9 +30,6 @@ const secretName = /(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$/;
 /** Shorter ones are words, and are found everywhere. */
 const shortest = 8;
 
-/** How long a keyring may take: one that asks somebody to open it is left alone. Milliseconds. */
-const keyringPatience = 1000;
-
 /**
  * The values that the caller has on this machine, where they can be read without asking anybody: `.env`, `.env.vault`,
  * dotenvx and the keyring.
@@ -50,7 +48,7 @@ export async function ownValues(root: string): Promise<OwnValues> {
   if (text?.includes("encrypted:") === true) {
     places.push(["dotenvx", () => stored("dotenvx", "dotenvx", root)]);
   }
-  places.push(["keyring", () => within(keyringPatience, stored("keyring", "the keyring", root))]);
+  places.push(["keyring", () => fromKeyring(root)]);
   const found = await Promise.all(
     places.map(async ([name, read]) => [name, await read().catch(reason)] as const),
   );
@@ -85,23 +83,18 @@ async function stored(name: StoreName, where: string, dir: string): Promise<read
   }
 }
 
+async function fromKeyring(root: string): Promise<readonly OwnValue[]> {
+  const why = await whyAsking(process.env);
+  if (why !== undefined) throw new NotAsked(why);
+  return stored("keyring", "the keyring", root);
+}
+
+/** It was left alone, because it would ask somebody. */
+class NotAsked extends Error {}
+
 /** A store that cannot be read is told, and stops no commit. */
 function reason(error: unknown): string {
   if (isStoreError(error)) return error.what;
-  if (error instanceof TooLate) return "it did not answer in time, as one that is locked";
+  if (error instanceof NotAsked) return error.message;
   throw error;
-}
-
-class TooLate extends Error {}
-
-async function within<Result>(milliseconds: number, work: Promise<Result>): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new TooLate());
-    }, milliseconds);
-  });
-  return Promise.race([work, late]).finally(() => {
-    clearTimeout(timer);
-  });
 }

@@ -140,13 +140,12 @@ const sessionOptions = (context: Context, { kv }: SandboxOptions): SessionOption
   ],
 });
 
-/** What the application read must be what was put there, unless the entry was there before. */
+/** What the application read must be what was put there, unless the key was there before. */
 function compare(context: Context): void {
   const { values, read, written } = context;
-  for (const { key, env, locator } of Object.values(vaultWiring(context).references)) {
+  for (const { key, env } of Object.values(vaultWiring(context).references)) {
     const put = values.get(key);
-    if (read[env] === undefined || put === undefined || !written.includes(locator["path"] ?? ""))
-      continue;
+    if (read[env] === undefined || put === undefined || !written.includes(key)) continue;
     if (read[env] !== fingerprint(put)) {
       throw new Error(
         `${env}: the application read ${read[env]} where ${fingerprint(put)} was put`,

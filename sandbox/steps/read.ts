@@ -1,7 +1,8 @@
 import type { Wiring } from "../../infra/wiring/document";
 import { fingerprint } from "../../stores/fingerprint";
+import { wiringPlaces } from "../../stores/places";
 import type { VaultClient } from "../../stores/vault/client";
-import { readEntry } from "../../stores/vault/kv";
+import { openWith } from "../../stores/vault/keyStore";
 
 /**
  * Reads the application's keys as its loader does, by the wiring alone.
@@ -12,22 +13,17 @@ export async function readAsApp(
   wiring: Wiring,
 ): Promise<Readonly<Record<string, string>>> {
   const platform = wiring.platforms["vault"];
-  const references = Object.values(platform?.references ?? {}).filter(({ key }) =>
-    wiring.keys[key]?.readers.includes("app"),
-  );
-  const read = new Map<string, Promise<Readonly<Record<string, string>>>>();
-  const fieldsAt = (mount: string, path: string) => {
-    const known = read.get(path) ?? readEntry(app, { mount, path }).then(({ fields }) => fields);
-    read.set(path, known);
-    return known;
-  };
+  const places = platform === undefined ? [] : wiringPlaces(platform);
+  const store = openWith(app, () => undefined);
   const found = await Promise.all(
-    references.map(async ({ env, locator }): Promise<[string, string]> => {
-      const { mount = "", path = "", field = "" } = locator;
-      const value = (await fieldsAt(mount, path))[field];
-      if (!value) throw new Error(`${env}: ${mount}/${path} has no field ${field}`);
-      return [env, fingerprint(value)];
-    }),
+    places
+      .filter(({ key }) => wiring.keys[key.id]?.readers.includes("app"))
+      .map(async (place): Promise<[string, string]> => {
+        const { env } = place.key;
+        const value = await store.read(place);
+        if (value === undefined) throw new Error(`${env}: was put, and there is no value`);
+        return [env, fingerprint(value.reveal())];
+      }),
   );
   return Object.fromEntries(found);
 }

@@ -1,5 +1,6 @@
 import { StoreError } from "../errors";
 import { appended, valuesOf, withValue } from "../files/envLines";
+import { keysHeader } from "../files/environment";
 import { isSealed, sealed, unsealed } from "./cipher";
 import { keyVariable, vaultVariable, type DotenvKey } from "./dotenvKey";
 
@@ -69,9 +70,4 @@ export function withKeys(keysText: string, keys: readonly [DotenvKey, ...DotenvK
 const vaultHeader = [
   "# Values of each environment, encrypted as one text: AES-256-GCM, as dotenv-vault does.",
   "# May be committed. Written by promptsentinel-secrets; its keys are in .env.keys.",
-];
-
-const keysHeader = [
-  "# Keys of encrypted files. Whoever has one reads all values of its environment.",
-  "# Never commit this file. A deployment gets one of them, as DOTENV_KEY.",
 ];

@@ -1,7 +1,7 @@
 import { decrypt, derive, encrypt, encrypted, keypair, scan } from "@dotenvx/primitives";
 import { StoreError } from "../errors";
 import { appended, valuesOf, withValue } from "../files/envLines";
-import { defaultEnvironment, keysFile } from "../files/environment";
+import { defaultEnvironment, keysFile, keysHeader } from "../files/environment";
 
 const store = "dotenvx";
 
@@ -29,13 +29,16 @@ export const valueNames = (text: string): readonly string[] =>
   Object.keys(valuesOf(text)).filter((name) => !name.startsWith("DOTENV_PUBLIC_KEY"));
 
 /**
- * A key for a file that has none yet: of the private key that is there under the file's variable, or a new pair.
+ * The key under which a file's values are encrypted: the one that it declares, else that of the private key that is
+ * there under the file's variable, else a new one.
  * @returns the private key too where it is new
  */
-export function keyFor(
+export function keyOf(
+  declared: PublicKey | undefined,
   environment: string,
   keysText: string,
 ): { readonly publicKey: PublicKey; readonly fresh?: string } {
+  if (declared !== undefined) return { publicKey: declared };
   const suffix = environment === defaultEnvironment ? "" : `_${environment.toUpperCase()}`;
   const variable = `DOTENV_PUBLIC_KEY${suffix}`;
   const known = privateKeysNamed(keysText, `DOTENV_PRIVATE_KEY${suffix}`).find(
@@ -119,9 +122,4 @@ const header = [
   "#/            public-key encryption for .env files          /",
   "#/       [how it works](https://dotenvx.com/encryption)     /",
   "#/----------------------------------------------------------/",
-];
-
-const keysHeader = [
-  "# Keys of encrypted files. Whoever has one reads all values of its environment.",
-  "# Never commit this file. A deployment gets one of them, under its name here.",
 ];

@@ -7,7 +7,7 @@ import type { OpenStore } from "../store";
 import {
   decrypted,
   encryptedLine,
-  keyFor,
+  keyOf,
   privateKeys,
   publicKeyOf,
   withPrivateKeys,
@@ -42,18 +42,17 @@ async function edit(folder: Folder, environment: string, file: string): Promise<
   const text = folder.read(file);
   const declared = publicKeyOf(text);
   const keysText = folder.read(keysFile);
-  const made = declared === undefined ? keyFor(environment, keysText) : { publicKey: declared };
-  const fresh = "fresh" in made ? made.fresh : undefined;
+  const { publicKey, fresh } = keyOf(declared, environment, keysText);
   // A file of ciphertext alone may be committed; one that has other values too, as before it is encrypted, may not.
   const isPrivate = !sealed(text);
   if (isPrivate) await folder.requireUncommitted(file);
   if (fresh !== undefined) await folder.requireUncommitted(keysFile);
   return {
-    text: declared === undefined ? withPublicKey(text, made.publicKey) : text,
-    encode: (_, value) => encryptedLine(made.publicKey, value),
+    text: declared === undefined ? withPublicKey(text, publicKey) : text,
+    encode: (_, value) => encryptedLine(publicKey, value),
     async save(changed) {
       if (fresh !== undefined) {
-        const keys = withPrivateKeys(keysText, made.publicKey.privateVariable, [fresh]);
+        const keys = withPrivateKeys(keysText, publicKey.privateVariable, [fresh]);
         await folder.replace(keysFile, keys, { isPrivate: true });
       }
       await folder.replace(file, changed, { isPrivate });

@@ -9,7 +9,7 @@ import { vaultFile, withEnvironment, withKeys } from "../dotenvVault/vaultText";
 import {
   decrypted,
   encryptedLine,
-  keyFor,
+  keyOf,
   privateKeys,
   publicKeyOf,
   valueNames,
@@ -109,8 +109,8 @@ function openDotenvxSide(folder: Folder, { env, environment }: MigrateOptions): 
       );
     },
     async write(values) {
-      const made = declared === undefined ? keyFor(environment, keysText) : { publicKey: declared };
-      if ("fresh" in made) {
+      const made = keyOf(declared, environment, keysText);
+      if (made.fresh !== undefined) {
         const keys = withPrivateKeys(keysText, made.publicKey.privateVariable, [made.fresh]);
         await folder.replace(keysFile, keys, { isPrivate: true });
       }

@@ -121,11 +121,13 @@ function checked(
   value: string | undefined,
   store: StoreName,
 ): string {
-  const { [name]: _, ...others } = parse(before);
-  const wanted = value === undefined ? others : { ...others, [name]: value };
-  const got = parse(after);
-  const names = new Set([...Object.keys(wanted), ...Object.keys(got)]);
-  if ([...names].every((one) => wanted[one] === got[one])) return after;
+  const wanted = new Map(Object.entries(parse(before)));
+  if (value === undefined) wanted.delete(name);
+  else wanted.set(name, value);
+  const got = Object.entries(parse(after));
+  if (got.length === wanted.size && got.every(([one, text]) => wanted.get(one) === text)) {
+    return after;
+  }
   throw new StoreError(
     "damaged",
     store,

@@ -28,3 +28,10 @@ export function environmentOf(env: NodeJS.ProcessEnv, store: StoreName): string 
 /** An environment's file by the convention of both: `.env`, or `.env.<environment>` for all others. */
 export const environmentFile = (environment: string): string =>
   environment === defaultEnvironment ? ".env" : `.env.${environment}`;
+
+/** What a `.env.keys` begins with. */
+export const keysHeader: readonly string[] = [
+  "# Keys of encrypted files. Whoever has one reads all values of its environment.",
+  "# Never commit this file. A deployment gets one of them: DOTENV_KEY for dotenv-vault,",
+  "# DOTENV_PRIVATE_KEY or DOTENV_PRIVATE_KEY_<ENVIRONMENT> for dotenvx.",
+];

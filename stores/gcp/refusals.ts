@@ -34,28 +34,28 @@ export function understood(error: unknown, secret: string, permission: Permissio
   if (typeof code !== "number" || /Getting metadata from plugin failed/.test(text)) {
     return refused("unauthenticated", "no credential of this machine could sign in", signIn);
   }
-  switch (code) {
-    case status.UNAUTHENTICATED:
+  switch (status[code]) {
+    case "UNAUTHENTICATED":
       return refused("unauthenticated", "the service does not know you", signIn);
-    case status.PERMISSION_DENIED:
+    case "PERMISSION_DENIED":
       return denied(text, reason, permission, refused);
-    case status.NOT_FOUND:
+    case "NOT_FOUND":
       return refused(
         "missing",
         "there is no such secret",
         "make it with `pulumi up`, and check the project and the name",
       );
-    case status.FAILED_PRECONDITION:
+    case "FAILED_PRECONDITION":
       return unusable(text, refused);
-    case status.RESOURCE_EXHAUSTED:
+    case "RESOURCE_EXHAUSTED":
       return refused("throttled", "the quota of this minute is used up", "run it again later", {
         again: true,
         afterSeconds: secondsOf(statusDetails?.find(({ retryDelay }) => retryDelay)?.retryDelay),
       });
-    case status.INVALID_ARGUMENT:
-    case status.OUT_OF_RANGE:
-    case status.DATA_LOSS:
-    case status.UNIMPLEMENTED:
+    case "INVALID_ARGUMENT":
+    case "OUT_OF_RANGE":
+    case "DATA_LOSS":
+    case "UNIMPLEMENTED":
       return refused(
         "damaged",
         "the service does not take the request",

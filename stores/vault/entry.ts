@@ -1,7 +1,12 @@
 import type { VaultCalls } from "./calls";
 import { refusal } from "./calls";
 import { errorsOf, record, type VaultResponse } from "./client";
-import type { EntryAddress } from "./kv";
+
+/** Where an entry of KV version 2 is. */
+export interface EntryAddress {
+  readonly mount: string;
+  readonly path: string;
+}
 
 /** An entry as its caller may see it, without a value. */
 export interface EntryLook {

@@ -1,4 +1,4 @@
-import { contended, LostRace } from "../contention";
+import { contended, Unanswered } from "../contention";
 import { inFlight } from "../inFlight";
 import { SecretValue } from "../secretValue";
 import type { Description, KeyStore, OpenOptions, OpenStore, Place, Written } from "../store";
@@ -17,9 +17,6 @@ export const open: OpenStore = (options) => {
 /** The same over a client that stands already. */
 export const openWith = (client: VaultClient, note: OpenOptions["note"]): KeyStore =>
   new VaultKeyStore(client, client.connection.address, note);
-
-/** How often an answer may be lost to one write: each can take the time of a call that hangs. */
-const lostAnswers = 3;
 
 class VaultKeyStore implements KeyStore {
   readonly name = "vault";
@@ -89,7 +86,6 @@ class VaultKeyStore implements KeyStore {
     left: (look: EntryLook) => Promise<Written | undefined>,
   ): Promise<Written> {
     let lostOn: number | undefined;
-    let lost = 0;
     return contended(async () => {
       if (lostOn !== undefined && (await wasDone(this.calls, at, lostOn, value))) {
         return { outcome: "written", version: String(lostOn + 1) };
@@ -103,8 +99,7 @@ class VaultKeyStore implements KeyStore {
       } catch (error) {
         if (!(error instanceof LostAnswer)) throw error;
         lostOn = look.version;
-        lost += 1;
-        throw lost > lostAnswers ? uncertain(at) : new LostRace(uncertain(at));
+        throw new Unanswered(uncertain(at));
       }
     });
   }

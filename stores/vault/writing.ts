@@ -4,8 +4,7 @@ import type { SecretValue } from "../secretValue";
 import { settled } from "../patience";
 import { refusal, type VaultCalls } from "./calls";
 import { errorsOf, record } from "./client";
-import { assertMount, entryName, type EntryLook } from "./entry";
-import type { EntryAddress } from "./kv";
+import { assertMount, entryName, type EntryAddress, type EntryLook } from "./entry";
 
 /** A field of an entry. */
 export interface Field extends EntryAddress {

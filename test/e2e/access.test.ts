@@ -4,7 +4,7 @@ import { loginAsPipeline } from "../../sandbox/pipeline";
 import { loginAs, type Doormen } from "../../sandbox/steps/identity";
 import { record, type VaultClient } from "../../stores/vault/client";
 import type { Consumer } from "../../infra/environment";
-import { putFirst } from "../../stores/vault/kv";
+import { putFirst } from "./support/entries";
 
 const identities = ["app", "ci", "rotator", "operator", "breakGlass"] as const;
 const roles = ["preview", "apply"] as const;

@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { readEntry } from "../../stores/vault/kv";
+import { readEntry } from "./support/entries";
 import { loginAs } from "../../sandbox/steps/identity";
 import { startServer } from "../../sandbox/openbao/server";
 import { findServer } from "../../sandbox/openbao/find";

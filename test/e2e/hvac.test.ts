@@ -1,4 +1,4 @@
-import { putFirst } from "../../stores/vault/kv";
+import { putFirst } from "./support/entries";
 import { issueSecretId } from "../../stores/vault/secretId";
 import { fingerprint } from "../../stores/fingerprint";
 import { startHarness, wiringOf } from "./support/harness";

@@ -1,6 +1,6 @@
 import { ageLimitOf } from "./support/server";
 import { startHarness, type Harness } from "./support/harness";
-import { readEntry, putFirst } from "../../stores/vault/kv";
+import { readEntry, putFirst } from "./support/entries";
 import { record } from "../../stores/vault/client";
 
 /** The dev stack with the real engine on a real OpenBao; the provider is the stand-in where the plugin is not to be had. */

@@ -1,7 +1,7 @@
 import { stat, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { record, VaultClient } from "../../stores/vault/client";
-import { readEntry } from "../../stores/vault/kv";
+import { readEntry } from "./support/entries";
 import type { SandboxReport } from "../../sandbox/report";
 import { startHarness } from "./support/harness";
 import { startSandbox, type SandboxRun } from "./support/sandboxRun";

@@ -1,5 +1,5 @@
 import type { SecretValue } from "../../../stores/secretValue";
-import type { Place, StoreName } from "../../../stores/store";
+import type { Place, StoreKey, StoreName } from "../../../stores/store";
 import type { Facts } from "./facts";
 
 const day = 24 * 3600 * 1000;
@@ -65,7 +65,7 @@ function dueOf(
 }
 
 /** The status of a key in a store that could not tell. */
-export const unknownStatus = (store: StoreName, { key }: Place, problem: string): KeyStatus => ({
+export const unknownStatus = (store: StoreName, key: StoreKey, problem: string): KeyStatus => ({
   ...{ store, key: key.id, env: key.env, present: "unknown", readable: false, overdue: false },
   problem,
 });

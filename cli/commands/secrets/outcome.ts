@@ -1,4 +1,5 @@
-import { isStoreError, StoreError } from "../../../stores/errors";
+import type { StoreError } from "../../../stores/errors";
+import { isStoreError } from "../../../stores/errors";
 import { exitCodes } from "../../exitCodes";
 import { table } from "../../table";
 

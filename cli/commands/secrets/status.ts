@@ -2,6 +2,7 @@ import { catalog, type Catalog } from "../../../infra/catalog";
 import type { Wiring } from "../../../infra/wiring/document";
 import { isStoreError } from "../../../stores/errors";
 import type { SecretValue } from "../../../stores/secretValue";
+import { catalogKeys } from "../../../stores/places";
 import { storeNames, type Place, type StoreName } from "../../../stores/store";
 import { forbidCoreDumps } from "../../coreDumps";
 import type { StatusOptions } from "../../definitions/secrets";
@@ -9,7 +10,7 @@ import { result, UsageError } from "../../output";
 import { during, tell } from "../../progress";
 import { openTarget, storeNamed, type Target } from "../../target";
 import { together } from "../../together";
-import { deploymentOf, fingerprintsOrNone } from "./deployment";
+import { deploymentOf, fingerprintsOrNone, using } from "./deployment";
 import { factsOf } from "./facts";
 import { agreementOf, statusOf, unknownStatus, type KeyStatus } from "./keyStatus";
 import { statusCode, statusText, type Report } from "./statusReport";
@@ -53,14 +54,18 @@ async function look(
   wiring: Wiring | undefined,
   fingerprints: Fingerprints,
 ): Promise<readonly Looked[]> {
-  const { store, places } = openTarget(name, { wiring, note: tell });
+  let target: Target;
   try {
-    return await Promise.all(
-      [...places.values()].map((place) => lookAt({ store, places }, place, fingerprints)),
-    );
-  } finally {
-    await store.close();
+    target = openTarget(name, { wiring, note: tell });
+  } catch (error) {
+    if (!isStoreError(error)) throw error;
+    return catalogKeys
+      .filter(({ id }) => wiring === undefined || wiring.keys[id] !== undefined)
+      .map((key) => ({ status: unknownStatus(name, key, error.message) }));
   }
+  return using([target.store], () =>
+    Promise.all([...target.places.values()].map((place) => lookAt(target, place, fingerprints))),
+  );
 }
 
 async function lookAt(
@@ -73,7 +78,7 @@ async function lookAt(
     return { status: statusOf(store.name, place, facts, fingerprints), value: facts.value };
   } catch (error) {
     if (!isStoreError(error)) throw error;
-    return { status: unknownStatus(store.name, place, error.message) };
+    return { status: unknownStatus(store.name, place.key, error.message) };
   }
 }
 

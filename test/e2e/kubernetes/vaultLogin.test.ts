@@ -7,7 +7,7 @@ import { findServer } from "../../../sandbox/openbao/find";
 import { startServer, type RunningServer } from "../../../sandbox/openbao/server";
 import { platforms } from "../../../stacks/platforms";
 import { VaultClient } from "../../../stores/vault/client";
-import { readEntry } from "../../../stores/vault/kv";
+import { readEntry } from "../support/entries";
 import { changed } from "../../fixtures/changed";
 import { deploy } from "../../fixtures/deploy";
 import { outside } from "../../fixtures/kubernetes";

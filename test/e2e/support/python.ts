@@ -17,7 +17,7 @@ export const pythonProgram = (name: string): string => join(folder, `${name}.py`
  * jest has to know its tests when it reads their file.
  */
 export function findPython(
-  client: "vault" | "aws" | "azure" | "gcp" | "kql" | "cfn" | "ci" | "keyring",
+  client: "vault" | "aws" | "azure" | "gcp" | "kql" | "cfn" | "ci" | "keyring" | "dotenv",
 ): FoundPython {
   const requirements = join(folder, `requirements-${client}.txt`);
   const digest = createHash("sha256").update(readFileSync(requirements)).digest("hex");

@@ -1,5 +1,5 @@
 import { record, type VaultClient } from "../../../stores/vault/client";
-import type { EntryAddress } from "../../../stores/vault/kv";
+import type { EntryAddress } from "../../../stores/vault/entry";
 
 /** The limit of age that an entry's metadata states for a field. */
 export async function ageLimitOf(

@@ -4,7 +4,7 @@ import execa from "execa";
 import { parse } from "yaml";
 import { render } from "../../../infra/wiring/render";
 import { findServer } from "../../../sandbox/openbao/find";
-import { putFirst } from "../../../stores/vault/kv";
+import { putFirst } from "../support/entries";
 import { issuedBy, wiringWith } from "../../fixtures/pipelineWiring";
 import { inTempDir } from "../../fixtures/tempDir";
 import { startHarness, wiringOf } from "../support/harness";

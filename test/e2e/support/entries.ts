@@ -1,10 +1,5 @@
-import { record, type VaultClient } from "./client";
-
-/** Where an entry of KV version 2 is. */
-export interface EntryAddress {
-  readonly mount: string;
-  readonly path: string;
-}
+import { record, type VaultClient } from "../../../stores/vault/client";
+import type { EntryAddress } from "../../../stores/vault/entry";
 
 /** The fields of an entry and the version that they are of. */
 export interface EntryContent {
@@ -12,11 +7,7 @@ export interface EntryContent {
   readonly version: number;
 }
 
-/**
- * Writes the first version of an entry; check-and-set with 0 makes the server refuse when there is one already.
- * https://openbao.org/api-docs/secret/kv/kv-v2/#createupdate-secret
- * @throws VaultError 400 when the entry has a version, 403 when the identity may not write
- */
+/** Writes the first version of an entry, whole. */
 export async function putFirst(
   client: VaultClient,
   { mount, path }: EntryAddress,
@@ -26,14 +17,16 @@ export async function putFirst(
 }
 
 /**
- * Reads an entry as the guide's loader does (hvac `read_secret_version`).
- * @throws VaultError 404 when it has no version, 403 when the identity may not read
+ * Reads an entry, or an older version of it, as the guide's loader does (hvac `read_secret_version`).
+ * @param version @default the newest
  */
 export async function readEntry(
   client: VaultClient,
   { mount, path }: EntryAddress,
+  version = 0,
 ): Promise<EntryContent> {
-  const data = record((await client.ask("GET", `${mount}/data/${path}`))["data"]);
+  const answer = await client.ask("GET", `${mount}/data/${path}?version=${String(version)}`);
+  const data = record(answer["data"]);
   const fields = Object.entries(record(data["data"]));
   return {
     fields: Object.fromEntries(fields.map(([name, value]) => [name, String(value)])),

@@ -1,0 +1,61 @@
+import { readFileSync, statSync } from "node:fs";
+import ask from "@inquirer/password";
+import { StoreError } from "../errors";
+import { SecretValue } from "../secretValue";
+
+/** Names a file that holds the password of the encrypted file, or a descriptor as /dev/fd/3. */
+export const passwordFileVariable = "PROMPTSENTINEL_KEYRING_PASSWORD_FILE";
+
+/**
+ * The password of the encrypted file: from the file that the environment names, else from a hidden prompt, asked twice
+ * where the file is new. Never from a variable itself: children and crash reports have those.
+ * @throws StoreError `unauthenticated` when there is none to be had
+ */
+export async function filePassword(
+  env: NodeJS.ProcessEnv,
+  file: string,
+  isNew: boolean,
+): Promise<SecretValue> {
+  const named = env[passwordFileVariable];
+  const password = named ? fromFile(named) : await fromPrompt(file, isNew);
+  // As Python refuses it.
+  if (password.trim() === "") throw none("the password of the encrypted keyring is blank");
+  return new SecretValue(password);
+}
+
+function fromFile(named: string): string {
+  try {
+    const { mode } = statSync(named);
+    const isFile = (mode & 0o170000) === 0o100000;
+    if (isFile && process.platform !== "win32" && (mode & 0o077) !== 0) {
+      throw none(`${named}: others may read it`, `run \`chmod 600 ${named}\``);
+    }
+    return readFileSync(named, "utf8").replace(/\r?\n$/, "");
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+    const code = (error as NodeJS.ErrnoException).code ?? "failed";
+    throw none(`${passwordFileVariable}: the file that it names cannot be read (${code})`);
+  }
+}
+
+async function fromPrompt(file: string, isNew: boolean): Promise<string> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) {
+    throw none("the encrypted keyring needs its password, and there is no terminal to ask at");
+  }
+  const prompt = (message: string) => ask({ message }, { output: process.stderr });
+  try {
+    const first = await prompt(`Password of the ${isNew ? "new " : ""}keyring file ${file}:`);
+    if (isNew && (await prompt("The same once more:")) !== first) {
+      throw none("the two passwords are not the same", "run it again");
+    }
+    return first;
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+    throw none("the password was not given");
+  }
+}
+
+const none = (
+  what: string,
+  fix = `give it at a terminal, or by a file of mode 0600 that ${passwordFileVariable} names (/dev/fd/3 for a descriptor)`,
+): StoreError => new StoreError("unauthenticated", "keyring", what, fix);

@@ -1,0 +1,184 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { environmentWith } from "../../../../cli/commands/secrets/compare";
+import type { Wiring } from "../../../../infra/wiring/document";
+import type { OpenOptions, StoreName } from "../../../../stores/store";
+import { combined } from "../../../fixtures/combined";
+import { documentOf } from "../../../fixtures/documentOf";
+import { memoryStore, type MemoryStore } from "../../../fixtures/memoryStore";
+import { inTempDir } from "../../../fixtures/tempDir";
+import { ran } from "./ran";
+import { others, values } from "./values";
+
+/** The stores of both stages, by name and the address that the stage has in its wiring. */
+const opened = new Map<string, MemoryStore>();
+jest.mock("../../../../stores", () => ({
+  stores: new Proxy(
+    {},
+    {
+      get: (_, name: StoreName) => () => (options: OpenOptions) =>
+        opened.get(`${name} ${options.env["VAULT_ADDR"] ?? ""}`),
+    },
+  ),
+}));
+
+const addresses = { dev: "https://dev.example.com", prod: "https://prod.example.com" };
+
+/** A document of a stage with its own server. */
+async function stageOf(stage: "dev" | "prod", change: Partial<Wiring> = {}): Promise<Wiring> {
+  const document = await documentOf(combined(["vault", "aws"]));
+  const { vault, aws } = document.platforms;
+  if (!vault || !aws) throw new Error("the document has not both");
+  return {
+    ...document,
+    stage,
+    platforms: {
+      vault: { ...vault, env: { VAULT_ADDR: addresses[stage] } },
+    },
+    ...change,
+  };
+}
+
+type Values = Readonly<Record<string, string>>;
+async function compared(dev: Values, prod: Values, ...line: string[]) {
+  opened.set(`vault ${addresses.dev}`, memoryStore("vault", { values: dev }));
+  opened.set(`vault ${addresses.prod}`, memoryStore("vault", { values: prod }));
+  return withDocuments(await stageOf("dev"), await stageOf("prod"), ...line);
+}
+
+const withDocuments = (dev: Wiring, prod: Wiring, ...line: string[]) =>
+  inTempDir(async (folder) => {
+    const files = [join(folder, "dev.json"), join(folder, "prod.json")] as const;
+    await writeFile(files[0], JSON.stringify(dev));
+    await writeFile(files[1], JSON.stringify(prod));
+    const documents = ["--file", files[0], "--with-file", files[1]];
+    return ran("secrets", "compare", ...documents, ...line);
+  });
+
+const different = {
+  ...others,
+  gemini: "AIza-unit-other-901f2c7be5",
+  snyk: "unit-other-0e1d2c3b4a59687f8e9d",
+};
+
+describe("compare", () => {
+  test("of stages with keys of their own ends with 0", async () => {
+    const { code, stdout } = await compared(values, different);
+    expect([code, stdout]).toStrictEqual([0, "dev and prod share no value, of 8 that were read\n"]);
+  });
+
+  test("of a value in two stages ends with 1, and names the key and the stages alone", async () => {
+    const { code, stdout } = await compared(values, { ...different, openai: values.openai });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /^dev openai \(vault\) and prod openai \(vault\) have the same value; fix: /,
+    );
+    expect(stdout).not.toContain(values.openai);
+    // Nothing by which anybody could compare later.
+    expect(stdout).not.toMatch(/[0-9a-f]{12}/);
+  });
+
+  test("sees a value under another key, too", async () => {
+    const { code, stdout } = await compared(
+      values,
+      { ...different, snyk: values.gemini },
+      "--json",
+    );
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toStrictEqual({
+      stages: ["dev", "prod"],
+      same: [
+        [
+          { stage: "dev", store: "vault", key: "gemini" },
+          { stage: "prod", store: "vault", key: "snyk" },
+        ],
+      ],
+      ...{ unread: [], compared: 8 },
+    });
+  });
+
+  test.each([
+    ["denied", "prod openai: vault: not readable by you"],
+    ["unreachable", "prod openai: vault: openai: unreachable; fix: none"],
+  ] as const)("of a key that is %s ends with 4", async (kind, line) => {
+    opened.set(`vault ${addresses.dev}`, memoryStore("vault", { values }));
+    opened.set(
+      `vault ${addresses.prod}`,
+      memoryStore("vault", {
+        values: different,
+        refuse: (_, key) => (key === "openai" ? kind : undefined),
+      }),
+    );
+    const { code, stdout } = await withDocuments(await stageOf("dev"), await stageOf("prod"));
+    expect([code, stdout.split("\n")[0]]).toStrictEqual([4, line]);
+  });
+
+  test("of nothing at all ends with 4", async () => {
+    expect((await compared({}, {})).code).toBe(4);
+  });
+
+  test("of one place that both stages have is an error of its own, before anything is read", async () => {
+    const dev = await stageOf("dev");
+    const vault = memoryStore("vault", { values });
+    opened.set(`vault ${addresses.dev}`, vault);
+    const { code, stderr } = await withDocuments(dev, { ...dev, stage: "prod" });
+    expect(code).toBe(1);
+    expect(stderr).toContain("openai: dev and prod have it in the same place of vault; expected:");
+    expect(vault.calls).toStrictEqual([]);
+  });
+
+  test("takes secrets of one name in two accounts for two places, by their full addresses", async () => {
+    const { aws } = (await documentOf(combined(["vault", "aws"]))).platforms;
+    if (!aws) throw new Error("the document has no aws");
+    const named = (account: string): Wiring["platforms"][string] => ({
+      ...aws,
+      addresses: {
+        containers: Object.fromEntries(
+          [
+            ...new Set(
+              Object.values(aws.references).map(
+                ({ locator }) => locator["name"] ?? locator["secret"] ?? "",
+              ),
+            ),
+          ].map((name) => [
+            name,
+            `arn:aws:secretsmanager:us-east-1:${account}:secret:${name}-a1B2c3`,
+          ]),
+        ),
+      },
+    });
+    opened.set("aws ", memoryStore("aws", { values: { openai: values.openai } }));
+    const [dev, prod] = [await stageOf("dev"), await stageOf("prod")];
+    const of = (document: Wiring, account: string) => ({
+      ...document,
+      platforms: { aws: named(account) },
+    });
+    const two = await withDocuments(of(dev, "111111111111"), of(prod, "222222222222"));
+    // The stand-in has one place for both, so they have the same value.
+    expect([two.code, two.stderr]).toStrictEqual([1, ""]);
+    const one = await withDocuments(of(dev, "111111111111"), of(prod, "111111111111"));
+    expect(one.stderr).toContain("have it in the same place of aws");
+  });
+
+  test.each([
+    ["the other", ["--stack", "dev"], "compare: --with or --with-file is missing"],
+    ["both", [], "compare: --stack or --file and --with or --with-file are missing"],
+  ])("fails without %s deployment", async (_, line, message) => {
+    const { code, stderr } = await ran("secrets", "compare", ...line);
+    expect([code, stderr]).toStrictEqual([2, expect.stringContaining(message)]);
+  });
+
+  test("fails on a store that a deployment has not", async () => {
+    const { code, stderr } = await compared(values, different, "--in", "aws");
+    expect([code, stderr]).toStrictEqual([
+      2,
+      "error: --in: dev has none of these stores; it has: vault; fix: name one of its own\n",
+    ]);
+  });
+
+  test("gives the other stage its own credentials", () => {
+    expect(environmentWith({ VAULT_TOKEN: "a", WITH_VAULT_TOKEN: "b", PATH: "p" })).toMatchObject({
+      ...{ VAULT_TOKEN: "b", PATH: "p" },
+    });
+  });
+});

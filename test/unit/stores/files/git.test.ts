@@ -1,0 +1,56 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gitState } from "../../../../stores/files/git";
+import { inRepository } from "../../../fixtures/gitRepository";
+import { inTempDir } from "../../../fixtures/tempDir";
+
+const state = (file: string): Promise<string> => gitState(file, "dotenv");
+
+test("outside of a repository git has no say", () =>
+  inTempDir(async (dir) => {
+    expect(await state(join(dir, ".env"))).toBe("outside");
+  }));
+
+test("a file is ignored, exposed, or tracked whatever is ignored; also below the root", () =>
+  inRepository([".env"], async ({ dir, git }) => {
+    const sub = join(dir, "a", "b");
+    mkdirSync(sub, { recursive: true });
+    expect(await state(join(sub, ".env"))).toBe("ignored");
+    expect(await state(join(sub, ".env.keys"))).toBe("exposed");
+    writeFileSync(join(sub, ".env"), "");
+    await git("add", "--force", "a/b/.env");
+    expect(await state(join(sub, ".env"))).toBe("tracked");
+    writeFileSync(join(dir, ".gitignore"), ".env\n!.env\n");
+    expect(await state(join(dir, ".env"))).toBe("exposed");
+  }));
+
+test("a hook's own git does not lead it elsewhere", () =>
+  inRepository([".env"], ({ dir }) =>
+    inRepository([], async (other) => {
+      process.env["GIT_DIR"] = join(other.dir, ".git");
+      try {
+        expect(await state(join(dir, ".env"))).toBe("ignored");
+      } finally {
+        delete process.env["GIT_DIR"];
+      }
+    }),
+  ));
+
+test("where git cannot tell, nobody may write", () =>
+  inTempDir(async (dir) => {
+    writeFileSync(join(dir, ".git"), "gitdir: nowhere\n");
+    await expect(state(join(dir, ".env"))).rejects.toThrow(
+      /git cannot tell .*: fatal: .*; nothing was written; fix: install git, or mend what it says/,
+    );
+  }));
+
+test("without git in a repository nobody may write", () =>
+  inRepository([".env"], async ({ dir }) => {
+    const path = process.env["PATH"];
+    process.env["PATH"] = dir;
+    try {
+      await expect(state(join(dir, ".env"))).rejects.toThrow("it cannot be started");
+    } finally {
+      process.env["PATH"] = path;
+    }
+  }));

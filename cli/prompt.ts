@@ -6,10 +6,12 @@ import { Interrupted } from "./output";
 /** Whether somebody sits at a keyboard and sees what is asked, which goes to stderr. */
 export const atTerminal = (): boolean => process.stdin.isTTY && process.stderr.isTTY;
 
+const same = (text: string): string => text;
+
 /** No colour and no mark, so that nothing has to be known of the terminal. */
 const plain = {
   prefix: "",
-  style: { message: (text: string) => text, maskedText: "", help: (text: string) => text },
+  style: { message: same, answer: same, help: same, maskedText: "" },
 };
 
 /**
@@ -25,7 +27,7 @@ export async function askHidden(message: string): Promise<SecretValue> {
   // The prompt never ends by itself when its input does, for which its reader pauses the input.
   process.stdin.once("pause", abort);
   // Left to itself, it would end the process before the terminal shows again what is typed.
-  for (const signal of signals) process.once(signal, abort);
+  for (const signal of signals) process.on(signal, abort);
   try {
     const text = await password(
       { message, toggleMask: false, theme: plain },
@@ -43,7 +45,7 @@ export async function askHidden(message: string): Promise<SecretValue> {
   }
 }
 
-const signals = ["SIGTERM", "SIGHUP"] as const;
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const ended = ["ExitPromptError", "AbortPromptError"];
 
 /** Asks whether to do something. Without a clear yes it is no. */

@@ -21,7 +21,7 @@ export function complete(cli: Command, line: readonly string[]): void {
 
 /** What tab knows of the commands, and what it cannot: the words that come from the catalogue and the stacks. */
 function known(cli: Command): ReturnType<typeof tab> {
-  const all = new Command(cli.name());
+  const all = new Command(cli.name()).enablePositionalOptions();
   const own = ["complete", "completion"];
   // Tab brings its own two.
   for (const one of cli.commands) if (!own.includes(one.name())) all.addCommand(one);

@@ -1,15 +1,18 @@
 import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import type { Command, Option } from "commander";
 import { catalog } from "../../infra/catalog";
 import { storeNames } from "../../stores/store";
-import { projectRoot } from "../stackConfig";
+
+/** The project's: what reads configs has it too, and takes a second to load. */
+const stacksFolder = join(__dirname, "..", "..");
 
 /**
  * The stacks that have a config. Only names that no shell reads as anything else: a file's name is whoever made it's.
  * @param root folder of the stacks' files. @default the project's
  */
 export const stackNames = (root?: string): readonly string[] =>
-  readdirSync(root ?? projectRoot).flatMap(
+  readdirSync(root ?? stacksFolder).flatMap(
     (file) => /^Pulumi\.([A-Za-z0-9][\w.-]*)\.yaml$/.exec(file)?.[1] ?? [],
   );
 
@@ -35,11 +38,15 @@ export function wantsFile(cli: Command, line: readonly string[]): boolean {
   // Of the command that `run` starts.
   if (line[0] === "run" && line.slice(0, -1).includes("--")) return true;
   const before = line.at(-2);
-  if (before?.startsWith("-") !== true) return false;
-  return allOptions(cli).some((one) => one.is(before) && pathNames.includes(valueName(one)));
+  const option = commandOf(cli, line).options.find(
+    ({ short, long }) => before !== undefined && [short, long].includes(before),
+  );
+  return option !== undefined && pathNames.includes(valueName(option));
 }
 
-const allOptions = (command: Command): readonly Option[] => [
-  ...command.options,
-  ...command.commands.flatMap((one) => allOptions(one)),
-];
+/** The innermost command that a line names. */
+function commandOf(cli: Command, line: readonly string[]): Command {
+  const [word, ...more] = line;
+  const named = cli.commands.find((one) => one.name() === word);
+  return named === undefined ? cli : commandOf(named, more);
+}

@@ -15,13 +15,9 @@ export type Finding = { readonly file: string } & (
 /** Files that are made to hold values or what opens them, in whatever folder. */
 const forbidden = [".env", ".env.keys"];
 
-/** A file of dotenvx is made to be committed, once all of its values are encrypted. */
-function isSealed(text: string): boolean {
-  if (!text.includes("encrypted:")) return false;
-  const { sealed } =
-    require("../../stores/dotenvx/primitives") as typeof import("../../stores/dotenvx/primitives");
-  return sealed(text);
-}
+/** Such a file is hardly ever there, and what reads it takes a while to load. */
+const isSealed = (text: string): boolean =>
+  (require("./sealed") as typeof import("./sealed")).isSealed(text);
 
 /** How many files are asked of git ahead of the one that is looked at. */
 const ahead = 16;

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { DefaultAzureCredential } from "@azure/identity";
 import {
   SecretClient,
+  type ListPropertiesOfSecretVersionsOptions,
   type SecretClientOptions,
   type SecretProperties,
 } from "@azure/keyvault-secrets";
@@ -10,7 +11,7 @@ import { isStoreError, StoreError } from "../errors";
 import { asked, sent, type Manners } from "../refusal";
 import { SecretValue } from "../secretValue";
 import type { Description, KeyStore, OpenOptions, OpenStore, Place, Written } from "../store";
-import { isNotFound, understood, type Action, type SecretPlace } from "./refusals";
+import { innerCodeOf, isNotFound, understood, type Action, type SecretPlace } from "./refusals";
 import { firstOf, isOurs, newestOf, writeTag } from "./versions";
 
 /** Makes the SDK's client of a vault: the real one, or one that leads to a stand-in. */
@@ -180,13 +181,22 @@ class AzureKeyStore implements KeyStore {
 
   /** None where there is no such secret. */
   private async versions(of: SecretPlace): Promise<readonly SecretProperties[]> {
+    // What the SDK throws of a list does not have it.
+    let inner: string | undefined;
     const all = async (): Promise<readonly SecretProperties[]> => {
       const found: SecretProperties[] = [];
-      const pages = this.client(of).listPropertiesOfSecretVersions(of.name, answered());
+      const options: ListPropertiesOfSecretVersionsOptions = {
+        ...answered(),
+        onResponse: ({ bodyAsText }) => (inner = innerCodeOf(bodyAsText)),
+      };
+      const pages = this.client(of).listPropertiesOfSecretVersions(of.name, options);
       for await (const one of pages) found.push(one);
       return found;
     };
-    const found = await asked(() => all().catch(whereThere), this.manners(of, "readMetadata"));
+    const found = await asked(() => all().catch(whereThere), {
+      understand: (error) => understood(error, of, "readMetadata", inner),
+      note: this.note,
+    });
     return found ?? [];
   }
 

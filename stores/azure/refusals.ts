@@ -20,13 +20,21 @@ interface Thrown {
   readonly response?: { readonly headers?: { get(name: string): string | undefined } };
 }
 
-/** By https://learn.microsoft.com/azure/key-vault/general/rest-error-codes and the SDK's sources. */
-export function understood(error: unknown, place: SecretPlace, action: Action): Refusal {
+/**
+ * By https://learn.microsoft.com/azure/key-vault/general/rest-error-codes and the SDK's sources.
+ * @param seen the answer's inner code, where what is thrown does not have it
+ */
+export function understood(
+  error: unknown,
+  place: SecretPlace,
+  action: Action,
+  seen?: string,
+): Refusal {
   const { name = "", statusCode, code, details, response } = (error ?? {}) as Thrown;
   if (statusCode === undefined || /Authentication|CredentialUnavailable/.test(name)) {
     return withoutAnswer(name, code, place);
   }
-  const inner = details?.error?.innerError?.code;
+  const inner = details?.error?.innerError?.code ?? seen;
   const said = [String(statusCode), word(code), word(inner)].filter(Boolean).join(" ");
   const refused = (kind: StoreErrorKind, what: string, fix: string, more: Partial<Refusal> = {}) =>
     refusal(kind, `${place.name}: ${what} (${said})`, fix, more);
@@ -48,6 +56,16 @@ export function understood(error: unknown, place: SecretPlace, action: Action): 
   }
   const fix = `look at the secret with \`az keyvault secret list-versions ${flags(place)}\``;
   return refused("damaged", "the vault does not take the request", fix);
+}
+
+/** The inner code of an answer that is an error. https://learn.microsoft.com/azure/key-vault/general/authentication-requests-and-responses#handling-error-responses */
+export function innerCodeOf(body: string | null | undefined): string | undefined {
+  try {
+    const { error } = JSON.parse(body ?? "") as { error?: { innererror?: { code?: string } } };
+    return error?.innererror?.code;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether it is an answer that there is no such secret. */
@@ -91,7 +109,7 @@ function forbidden(
   if (/^ForbiddenBy(Firewall|Connection)$/.test(inner ?? "")) {
     const fix =
       "run it from a network that the vault lets in, or add this address to azure.network.allowedIps and run `pulumi up`";
-    return refused("denied", "the vault's firewall does not let this machine in", fix);
+    return refused("unreachable", "the vault's firewall does not let this machine in", fix);
   }
   if (inner === "SecretDisabled") {
     const fix = `enable it with \`az keyvault secret set-attributes ${flags(place)} --enabled true\`, or write a new value with --rotate`;

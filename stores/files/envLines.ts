@@ -92,7 +92,8 @@ function assignments(text: string): readonly Assignment[] {
     const separator = match.index + before.length + name.length;
     return {
       ...{ name, start: match.index, end: match.index + whole.length, separator },
-      valueEnd: separator + between.length + value.trimEnd().length,
+      // Blanks before a comment stay with it.
+      valueEnd: separator + (between + value).trimEnd().length,
     };
   });
 }

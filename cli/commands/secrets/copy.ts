@@ -1,3 +1,4 @@
+import { isStoreError } from "../../../stores/errors";
 import { checkForm } from "../../../stores/keyForm";
 import type { SecretValue } from "../../../stores/secretValue";
 import type { KeyStore, Place } from "../../../stores/store";
@@ -81,9 +82,19 @@ const read = (store: KeyStore, pairs: readonly Pair[]): Promise<readonly Load[]>
   Promise.all(
     pairs.map(async (pair): Promise<Load> => {
       const { id: key, env } = pair.from.key;
-      return { key, env, ...pair, value: await store.read(pair.from) };
+      return { key, env, ...pair, value: await valueIn(store, pair.from) };
     }),
   );
+
+/** Where there is no container, there is no value either. */
+async function valueIn(store: KeyStore, place: Place): Promise<SecretValue | undefined> {
+  try {
+    return await store.read(place);
+  } catch (error) {
+    if (isStoreError(error, "missing")) return undefined;
+    throw error;
+  }
+}
 
 /**
  * Notes what is worth to know of the values' form.

@@ -7,10 +7,9 @@ export function samePlaces([ours, theirs]: readonly [Stage, Stage]): readonly st
     const other = theirs.wiring.platforms[name];
     if (other === undefined) return [];
     return Object.entries(platform.references).flatMap(([key, { locator }]) => {
-      const there = other.references[key];
-      const same =
-        there !== undefined && addressOf(platform, locator) === addressOf(other, there.locator);
-      return same
+      const there = other.references[key]?.locator;
+      const [one, two] = [addressOf(platform, locator), there && addressOf(other, there)];
+      return one !== undefined && one === two
         ? [
             `${key}: ${ours.label} and ${theirs.label} have it in the same place of ${name}; expected: a place of its own for each; fix: give one of the stacks another server, account, project, vault or path`,
           ]
@@ -20,14 +19,16 @@ export function samePlaces([ours, theirs]: readonly [Stage, Stage]): readonly st
 }
 
 /**
- * A place in one text: by its container's full address, where the document has that, and by the server's or account's
- * own variables and the names else.
+ * A place in one text: its container's full address, where the document has that, else the server's address and the
+ * names. Undefined where these do not tell, because they are the same in each account of AWS: if it is one place
+ * after all, its value is found to be the same.
  */
 function addressOf(
-  { env, addresses }: PlatformWiring,
+  { env, secretMethod, addresses }: PlatformWiring,
   locator: Readonly<Record<string, string>>,
-): string {
+): string | undefined {
   const full = Object.values(locator).flatMap((part) => addresses?.containers[part] ?? []);
+  if (full.length === 0 && secretMethod === "aws") return undefined;
   const parts = full.length > 0 ? { full: full.join(" "), ...locator } : { ...env, ...locator };
   return JSON.stringify(Object.entries(parts).sort(([one], [other]) => (one < other ? -1 : 1)));
 }

@@ -1,10 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { environmentWith } from "../../../../cli/commands/secrets/compare";
-import type { Wiring } from "../../../../infra/wiring/document";
+import { wiringSchema, type Wiring } from "../../../../infra/wiring/document";
+import document from "../../../fixtures/wiring/1.1.json";
 import type { OpenOptions, StoreName } from "../../../../stores/store";
-import { combined } from "../../../fixtures/combined";
-import { documentOf } from "../../../fixtures/documentOf";
 import { memoryStore, type MemoryStore } from "../../../fixtures/memoryStore";
 import { inTempDir } from "../../../fixtures/tempDir";
 import { ran } from "./ran";
@@ -24,26 +23,21 @@ jest.mock("../../../../stores", () => ({
 
 const addresses = { dev: "https://dev.example.com", prod: "https://prod.example.com" };
 
+const { aws, vault } = wiringSchema.parse(document).platforms;
+if (!aws || !vault) throw new Error("the document has not both");
+
 /** A document of a stage with its own server. */
-async function stageOf(stage: "dev" | "prod", change: Partial<Wiring> = {}): Promise<Wiring> {
-  const document = await documentOf(combined(["vault", "aws"]));
-  const { vault, aws } = document.platforms;
-  if (!vault || !aws) throw new Error("the document has not both");
-  return {
-    ...document,
-    stage,
-    platforms: {
-      vault: { ...vault, env: { VAULT_ADDR: addresses[stage] } },
-    },
-    ...change,
-  };
-}
+const stageOf = (stage: "dev" | "prod"): Wiring => ({
+  ...wiringSchema.parse(document),
+  stage,
+  platforms: { vault: { ...vault, env: { ...vault.env, VAULT_ADDR: addresses[stage] } } },
+});
 
 type Values = Readonly<Record<string, string>>;
 async function compared(dev: Values, prod: Values, ...line: string[]) {
   opened.set(`vault ${addresses.dev}`, memoryStore("vault", { values: dev }));
   opened.set(`vault ${addresses.prod}`, memoryStore("vault", { values: prod }));
-  return withDocuments(await stageOf("dev"), await stageOf("prod"), ...line);
+  return withDocuments(stageOf("dev"), stageOf("prod"), ...line);
 }
 
 const withDocuments = (dev: Wiring, prod: Wiring, ...line: string[]) =>
@@ -109,7 +103,7 @@ describe("compare", () => {
         refuse: (_, key) => (key === "openai" ? kind : undefined),
       }),
     );
-    const { code, stdout } = await withDocuments(await stageOf("dev"), await stageOf("prod"));
+    const { code, stdout } = await withDocuments(stageOf("dev"), stageOf("prod"));
     expect([code, stdout.split("\n")[0]]).toStrictEqual([4, line]);
   });
 
@@ -118,7 +112,7 @@ describe("compare", () => {
   });
 
   test("of one place that both stages have is an error of its own, before anything is read", async () => {
-    const dev = await stageOf("dev");
+    const dev = stageOf("dev");
     const vault = memoryStore("vault", { values });
     opened.set(`vault ${addresses.dev}`, vault);
     const { code, stderr } = await withDocuments(dev, { ...dev, stage: "prod" });
@@ -127,37 +121,42 @@ describe("compare", () => {
     expect(vault.calls).toStrictEqual([]);
   });
 
-  test("takes secrets of one name in two accounts for two places, by their full addresses", async () => {
-    const { aws } = (await documentOf(combined(["vault", "aws"]))).platforms;
-    if (!aws) throw new Error("the document has no aws");
-    const named = (account: string): Wiring["platforms"][string] => ({
-      ...aws,
-      addresses: {
-        containers: Object.fromEntries(
-          [
-            ...new Set(
-              Object.values(aws.references).map(
-                ({ locator }) => locator["name"] ?? locator["secret"] ?? "",
-              ),
-            ),
-          ].map((name) => [
-            name,
-            `arn:aws:secretsmanager:us-east-1:${account}:secret:${name}-a1B2c3`,
-          ]),
-        ),
+  describe("of secrets that have one name", () => {
+    const names = Object.values(aws.references).map(({ locator }) => locator["secret"] ?? "");
+    const arn = (account: string, name: string) =>
+      `arn:aws:secretsmanager:eu-central-1:${account}:secret:${name}-a1B2c3`;
+    const of = (stage: "dev" | "prod", account?: string): Wiring => ({
+      ...stageOf(stage),
+      platforms: {
+        aws: {
+          ...aws,
+          ...(account !== undefined && {
+            addresses: {
+              containers: Object.fromEntries(names.map((name) => [name, arn(account, name)])),
+            },
+          }),
+        },
       },
     });
-    opened.set("aws ", memoryStore("aws", { values: { openai: values.openai } }));
-    const [dev, prod] = [await stageOf("dev"), await stageOf("prod")];
-    const of = (document: Wiring, account: string) => ({
-      ...document,
-      platforms: { aws: named(account) },
+    beforeEach(() => {
+      // The stand-in is one account: whoever reads both stages in it reads one value.
+      opened.set("aws ", memoryStore("aws", { values: { openai: values.openai } }));
     });
-    const two = await withDocuments(of(dev, "111111111111"), of(prod, "222222222222"));
-    // The stand-in has one place for both, so they have the same value.
-    expect([two.code, two.stderr]).toStrictEqual([1, ""]);
-    const one = await withDocuments(of(dev, "111111111111"), of(prod, "111111111111"));
-    expect(one.stderr).toContain("have it in the same place of aws");
+
+    test("in two accounts are two places", async () => {
+      const { code, stdout } = await withDocuments(of("dev", "111111111111"), of("prod", "2"));
+      expect([code, stdout]).toStrictEqual([1, expect.stringContaining("have the same value")]);
+    });
+
+    test("in one account are one", async () => {
+      const { code, stderr } = await withDocuments(of("dev", "1"), of("prod", "1"));
+      expect([code, stderr]).toStrictEqual([1, expect.stringContaining("the same place of aws")]);
+    });
+
+    test("without an account are found by their value", async () => {
+      const { code, stdout } = await withDocuments(of("dev"), of("prod"));
+      expect([code, stdout]).toStrictEqual([1, expect.stringContaining("have the same value")]);
+    });
   });
 
   test.each([

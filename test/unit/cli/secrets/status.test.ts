@@ -1,10 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { StoreName } from "../../../../stores/store";
-import { documentOf } from "../../../fixtures/documentOf";
 import { memoryStore, type MemoryOptions, type MemoryStore } from "../../../fixtures/memoryStore";
 import { inTempDir } from "../../../fixtures/tempDir";
-import { min } from "../../../fixtures/vault";
+import document from "../../../fixtures/wiring/1.1.json";
 import { ran } from "./ran";
 import { others, values } from "./values";
 
@@ -149,15 +148,14 @@ describe("status", () => {
   });
 
   test("looks, without --in, at the deployment's own stores, at its own keys", async () => {
-    at("vault", { values: { ...values } });
+    at("vault");
+    const { vault } = document.platforms;
     await inTempDir(async (folder) => {
       const file = join(folder, "wiring.json");
-      await writeFile(file, JSON.stringify(await documentOf(min)));
+      await writeFile(file, JSON.stringify({ ...document, platforms: { vault } }));
       const { report } = await status("--file", file);
       expect(new Set(report.stores.map((one) => one["store"]))).toStrictEqual(new Set(["vault"]));
-      expect(report.keys.map(({ key }) => key)).toStrictEqual([
-        ...["anthropic", "openai", "gemini", "snyk"],
-      ]);
+      expect(report.keys.map(({ key }) => key)).toStrictEqual(Object.keys(vault.references));
     });
   });
 

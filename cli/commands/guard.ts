@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { forbidCoreDumps } from "../coreDumps";
 import type { GuardOptions } from "../definitions/guard";
 import { exitCodes } from "../exitCodes";
 import { check } from "../guard/check";
@@ -10,6 +11,7 @@ import { result } from "../output";
 
 /** Looks at what is staged, and fails when a key is in it. */
 export async function guard(options: GuardOptions): Promise<void> {
+  forbidCoreDumps();
   const repository = await repositoryAt(process.cwd());
   if (options.install === true) return installed(repository, options);
   const all = options.all === true;

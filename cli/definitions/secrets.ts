@@ -74,8 +74,8 @@ function status(group: Command): void {
       "after",
       `${examples("promptsentinel-secrets secrets status --stack dev --in vault dotenv")}
 
-Ends with 0 all there and the same in each store, 1 something is missing, differs or
-is overdue, 4 something could not be seen.`,
+Ends with 0 all there and the same in each store, 1 something is missing,
+differs or is overdue, 4 something could not be seen.`,
     )
     .action((options: StatusOptions) =>
       (require("../commands/secrets/status") as typeof import("../commands/secrets/status")).status(

@@ -30,7 +30,7 @@ export async function runChild(
     const { code } = ended as { code?: string };
     return code === undefined ? { code: exitCode } : unstarted(command, code);
   } catch (error) {
-    // What the system refuses at once is thrown: a list of arguments that is too long, a file that is no program.
+    // What the system refuses at once is thrown, such as too long a list of arguments.
     return unstarted(command, (error as NodeJS.ErrnoException).code ?? "it failed");
   } finally {
     stop();
@@ -50,7 +50,6 @@ const unstarted = (command: string, code: string): End =>
 
 const advice: Readonly<Record<string, string>> = {
   EACCES: "make it executable, or name a program in place of a folder",
-  ENOEXEC: "name its interpreter first, such as sh",
   E2BIG: "give fewer or shorter arguments",
 };
 

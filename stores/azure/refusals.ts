@@ -105,7 +105,7 @@ function forbidden(
   action: Action,
   refused: Refused,
 ): Refusal {
-  // https://learn.microsoft.com/azure/key-vault/general/network-security
+  // It is about where somebody is and not about who. https://learn.microsoft.com/azure/key-vault/general/network-security
   if (/^ForbiddenBy(Firewall|Connection)$/.test(inner ?? "")) {
     const fix =
       "run it from a network that the vault lets in, or add this address to azure.network.allowedIps and run `pulumi up`";

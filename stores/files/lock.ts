@@ -79,8 +79,9 @@ function makeFolder(work: string): void {
   try {
     mkdirSync(work, { mode: 0o700 });
   } catch (error) {
-    // A link could lead drafts of values anywhere.
-    if (!hasCode(error, "EEXIST") || !lstatSync(work).isDirectory()) throw error;
+    // A link could lead drafts of values anywhere. One that is gone again was another writer's.
+    const there = lstatSync(work, { throwIfNoEntry: false });
+    if (!hasCode(error, "EEXIST") || there?.isDirectory() === false) throw error;
   }
 }
 

@@ -48,8 +48,11 @@ export function unsealed(password: string, value: string): string | undefined {
   );
 }
 
+/** Passwords are Latin-1 there, which has no more than the first 256 characters: Cryptodome/Util/py3compat.py, `tobytes`. */
+export const isLatin1 = (password: string): boolean => !/[^\u0000-\u00ff]/.test(password);
+
 const keyOf = (password: string, salt: Buffer): Buffer =>
-  pbkdf2Sync(password, salt, rounds, 32, "sha1");
+  pbkdf2Sync(Buffer.from(password, "latin1"), salt, rounds, 32, "sha1");
 
 /** In lines of 76 characters, as Python's base64.encodebytes breaks them. */
 const base64Lines = (bytes: Buffer): readonly string[] =>

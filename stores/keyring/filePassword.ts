@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import ask from "@inquirer/password";
 import { StoreError } from "../errors";
 import { SecretValue } from "../secretValue";
+import { isLatin1 } from "./fileCipher";
 
 /** Names a file that holds the password of the encrypted file, or a descriptor as /dev/fd/3. */
 export const passwordFileVariable = "PROMPTSENTINEL_KEYRING_PASSWORD_FILE";
@@ -20,6 +21,12 @@ export async function filePassword(
   const password = named ? fromFile(named) : await fromPrompt(file, isNew);
   // As Python refuses it.
   if (password.trim() === "") throw none("the password of the encrypted keyring is blank");
+  if (!isLatin1(password)) {
+    throw none(
+      "the password of the encrypted keyring has characters beyond Latin-1, with which Python cannot open the file",
+      "take another password",
+    );
+  }
   return new SecretValue(password);
 }
 

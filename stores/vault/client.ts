@@ -131,7 +131,7 @@ export class VaultClient {
         location: headerOf(response, "location"),
       };
     } catch (error) {
-      const sent = !(error instanceof Error && this.unconnected.has(error));
+      const sent = !this.unconnected.has(error as object);
       throw new VaultUnreachable(address, reasonOf(error), sent);
     }
   }

@@ -1,6 +1,9 @@
 import { chmod, mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import execa from "execa";
+import { open } from "../../stores/keyring/keyStore";
+import { catalogKeys, guidePlace } from "../../stores/places";
+import { SecretValue } from "../../stores/secretValue";
 import { inTempDir } from "../fixtures/tempDir";
 import { leaks } from "./support/canary";
 import { testWith } from "./support/needs";
@@ -39,7 +42,7 @@ afterEach(() => {
 const placeAt = (dir: string, env: Readonly<Record<string, string>> = {}): Place => {
   const run = async (command = "", ...args: readonly string[]) => {
     const ended = await execa(command, args, {
-      ...{ cwd: dir, reject: false, all: true, extendEnv: false, stdin: "ignore" },
+      ...{ cwd: dir, reject: false, all: true, extendEnv: false, stdin: "ignore", timeout: 60_000 },
       env: {
         PATH: process.env["PATH"] ?? "",
         HOME: dir,
@@ -379,20 +382,15 @@ describe("guard", () => {
     async () => {
       const session = await startSecretService();
       try {
-        await inRepository(async ({ write, guard, git, run }) => {
-          const attributes = ["service", "promptsentinel", "username", "REDIS_PASSWORD"];
-          const stored = await execa("secret-tool", ["store", "--label=x", ...attributes], {
-            ...{ extendEnv: false, env: session.env, input: values.REDIS_PASSWORD, reject: false },
-          }).catch(() => undefined);
-          if (stored?.exitCode !== 0) {
-            // Without that program, by our own.
-            const put = ["secrets", "put", "redis", "--store", "keyring"];
-            const { exitCode, stderr } = await execa("node", [bin, ...put], {
-              ...{ extendEnv: false, env: session.env, reject: false },
-              input: `${values.REDIS_PASSWORD}\n`,
-            });
-            expect([exitCode, stderr]).toStrictEqual([0, expect.anything()]);
-          }
+        await inRepository(async ({ write, guard, git }) => {
+          const note = (): void => undefined;
+          const store = open({ env: session.env, dir: "", note });
+          const [place] = catalogKeys
+            .filter(({ id }) => id === "redis")
+            .map((one) => guidePlace("keyring", one, {}));
+          if (!place) throw new Error("no such key");
+          await store.putIfAbsent(place, new SecretValue(values.REDIS_PASSWORD));
+          await store.close();
           await write("a.txt", `pass ${values.REDIS_PASSWORD}\n`);
           await git("add", "--all");
           expectRefused(await guard(), "a.txt:1: holds the value of REDIS_PASSWORD that is now in");
@@ -400,7 +398,6 @@ describe("guard", () => {
           const { stdout, exitCode } = await guard("--json");
           expect(exitCode).toBe(0);
           expect(JSON.parse(stdout)).toMatchObject({ compared: { keyring: "it is locked" } });
-          await run("true");
         }, session.env);
       } finally {
         await session.stop();

@@ -46,8 +46,13 @@ def items() -> list[dict[str, object]]:
         return []
     collection = secretstorage.get_default_collection(secretstorage.dbus_init())
     return [
-        {"label": item.get_label(), "attributes": item.get_attributes(), "type": item.get_secret_content_type()}
-        for item in collection.get_all_items()
+        {
+            "label": item.get_label(),
+            # GNOME Keyring adds a schema of its own, to what Python writes too, and not at once.
+            "attributes": {k: v for k, v in item.get_attributes().items() if k != "xdg:schema"},
+            "type": item.get_secret_content_type(),
+        }
+        for item in sorted(collection.get_all_items(), key=lambda item: item.get_label())
     ]
 
 

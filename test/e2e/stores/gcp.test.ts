@@ -157,27 +157,24 @@ test("a regional secret is at its region's endpoint", async () => {
 });
 
 describe("checksums", () => {
-  test("a value that comes otherwise than it was written is damaged, however often it is asked for", async () => {
+  test("a value that comes otherwise than it was written is asked for again", async () => {
     const { server, client } = await withKey();
     await add(client, id, first);
+    let times = 0;
     const store = storeAs(server, app, {}, (sdk) => {
       const access = sdk.accessSecretVersion.bind(sdk) as unknown as (
         ...args: unknown[]
       ) => Promise<[{ payload: { data: Buffer } }]>;
       const changed = async (...args: unknown[]) => {
         const [answer] = await access(...args);
-        answer.payload.data[0] = 0x58;
+        if (++times === 1) answer.payload.data[0] = 0x58;
         return [answer];
       };
       Object.assign(sdk, { accessSecretVersion: changed });
     });
-    const refusal = await refusalOf(store.read(place));
-    expect([refusal.kind, refusal.message]).toEqual([
-      "damaged",
-      expect.stringContaining("checksum is wrong on its way out"),
-    ]);
-    expect(codesOf(server, "AccessSecretVersion")).toHaveLength(6);
-  }, 60_000);
+    expect((await store.read(place))?.reveal()).toBe(first);
+    expect(codesOf(server, "AccessSecretVersion")).toEqual(["OK", "OK"]);
+  });
 
   test("a value that arrives otherwise than it was sent is not written", async () => {
     const { server, client } = await withKey();
@@ -202,11 +199,13 @@ describe("when the service cannot answer", () => {
     ["cut before", { kind: "cut", when: "before" }],
   ] as const;
 
-  test.each(faults)("%s: a value is written once, by who cannot read it", async (_, fault) => {
+  test.each(faults)("%s: a value is written once, by who cannot read it", async (name, fault) => {
     const { server, client } = await withKey();
     const store = storeAs(server, operator);
     const write = failing(server, store, fault);
+    const code = fault.kind === "cut" ? "CUT" : name;
     expect(await write).toEqual({ outcome: "written", version: "1" });
+    expect(codesOf(server, "AddSecretVersion")).toEqual([code, "OK"]);
     expect(await versionsOf(client)).toHaveLength(1);
     expect(await read(client, id)).toBe(first);
   });
@@ -427,8 +426,8 @@ describe("first writers at one time", () => {
     thrown.push(end);
     expect(end).toMatchObject({
       kind: "conflict",
-      what: expect.stringMatching(/as version 1; version 2 of this call is the current one/),
-      fix: expect.stringContaining("--rotate"),
+      what: expect.stringMatching(/as version 1; version 2 of this call is the current/) as unknown,
+      fix: expect.stringContaining("--rotate") as unknown,
     });
   });
 });

@@ -60,11 +60,11 @@ export async function startSecretService({ keyring = true } = {}): Promise<Secre
     env,
     dir,
     lock: async () => {
-      await end(daemon);
+      await end(daemon?.child);
       daemon = await startDaemon(env, "locked");
     },
     stop: async () => {
-      await end(daemon);
+      await end(daemon?.child);
       await end(bus);
       await rm(dir, { recursive: true });
     },
@@ -106,7 +106,8 @@ async function startDaemon(env: Record<string, string>, state: "locked" | "unloc
     async () =>
       (await execa("dbus-send", ask, { extendEnv: false, env, reject: false })).exitCode === 0,
   );
-  return daemon;
+  // Not the child itself: it is a promise, which would be waited for.
+  return { child: daemon };
 }
 
 const started = (

@@ -26,6 +26,5 @@ describe("core dumps", () => {
 
       expect(existsSync(file)).toBe(false);
       return Promise.resolve();
-    }),
-  );
+    }));
 });

@@ -27,10 +27,12 @@ function known(cli: Command): ReturnType<typeof tab> {
   for (const one of cli.commands) if (!own.includes(one.name())) all.addCommand(one);
   const root = tab(all, { completionCommandName: "completion" });
   for (const [path, command] of root.commands) {
-    const defined = path.split(" ").reduce<Command | undefined>(
-      (group, name) => group?.commands.find((one) => one.name() === name),
-      all,
-    );
+    const defined = path
+      .split(" ")
+      .reduce<Command | undefined>(
+        (group, name) => group?.commands.find((one) => one.name() === name),
+        all,
+      );
     for (const option of defined?.options ?? []) {
       const list = listOf(option);
       const there = command.options.get(option.long?.slice(2) ?? "");

@@ -5,7 +5,7 @@ import type { StoreName } from "../../stores/store";
 export type Status = "ok" | "warning" | "failed" | "not visible to you" | "skipped";
 
 /** What is looked at, in the order in which it is shown. */
-export const subjects = [
+export const checkNames = [
   "address",
   "tls",
   "clock",
@@ -20,12 +20,12 @@ export const subjects = [
   "environment",
   "program",
 ] as const;
-export type Subject = (typeof subjects)[number];
+export type CheckName = (typeof checkNames)[number];
 
 /** One check of a store, or of this machine. */
 export interface Check {
   readonly of: StoreName | "machine";
-  readonly check: Subject;
+  readonly check: CheckName;
   /** The key's variable, where it is about one. */
   readonly key?: string;
   readonly status: Status;
@@ -44,23 +44,23 @@ interface More {
 export class Checks {
   constructor(private readonly of: Check["of"]) {}
 
-  ok = (check: Subject, message: string, more: More = {}): Check =>
+  ok = (check: CheckName, message: string, more: More = {}): Check =>
     this.make("ok", check, message, more);
-  warning = (check: Subject, message: string, fix: string, key?: string): Check =>
+  warning = (check: CheckName, message: string, fix: string, key?: string): Check =>
     this.make("warning", check, message, { fix, key });
-  failed = (check: Subject, message: string, fix: string, key?: string): Check =>
+  failed = (check: CheckName, message: string, fix: string, key?: string): Check =>
     this.make("failed", check, message, { fix, key });
-  unseen = (check: Subject, message: string, fix: string, key?: string): Check =>
+  unseen = (check: CheckName, message: string, fix: string, key?: string): Check =>
     this.make("not visible to you", check, message, { fix, key });
   /** Each of these, because of what did not come to pass. */
-  skipped = (why: string, ...checks: readonly Subject[]): readonly Check[] =>
+  skipped = (why: string, ...checks: readonly CheckName[]): readonly Check[] =>
     checks.map((check) => this.make("skipped", check, why, {}));
 
   /**
    * What a store's refusal means for a check. Its message is the store's own, without a value.
    * @throws whatever is no refusal of a store
    */
-  refused = (check: Subject, error: unknown, key?: string): Check => {
+  refused = (check: CheckName, error: unknown, key?: string): Check => {
     if (!isStoreError(error)) throw error;
     const status = ["denied", "throttled", "conflict"].includes(error.kind)
       ? "not visible to you"
@@ -68,7 +68,7 @@ export class Checks {
     return this.make(status, check, error.what, { fix: error.fix, key });
   };
 
-  private make(status: Status, check: Subject, message: string, { key, fix }: More): Check {
+  private make(status: Status, check: CheckName, message: string, { key, fix }: More): Check {
     return {
       ...{ of: this.of, check, ...(key !== undefined && { key }), status, message },
       ...(fix !== undefined && { fix }),

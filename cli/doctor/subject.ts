@@ -1,3 +1,4 @@
+import { catalog, type Catalog } from "../../infra/catalog";
 import type { Wiring } from "../../infra/wiring/document";
 import { catalogKeys, guidePlace, wiringPlaces } from "../../stores/places";
 import type { Place, StoreName } from "../../stores/store";
@@ -19,11 +20,9 @@ export function placesOf(store: StoreName, { wiring, env }: Subject): readonly P
   const platform = wiring?.platforms[store];
   if (platform !== undefined) return wiringPlaces(platform);
   return catalogKeys
-    .filter(({ id }) =>
-      wiring === undefined ? !optional.includes(id) : wiring.keys[id] !== undefined,
-    )
+    .filter(({ id }) => (wiring === undefined ? !isOptional(id) : wiring.keys[id] !== undefined))
     .map((key) => guidePlace(store, key, env));
 }
 
 /** The guide knows nothing of these: who has no deployment does not miss them. */
-const optional = ["redis", "gdpr"];
+const isOptional = (id: string): boolean => (catalog as Catalog)[id]?.optional === true;

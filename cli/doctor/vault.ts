@@ -148,5 +148,5 @@ async function audit(client: VaultClient): Promise<Check> {
         "no device records who reads keys",
         "`promptsentinel-secrets vault audit-config --stack <stack>` prints the server's part",
       )
-    : say.ok("audit", `${devices.map(([name]) => name.replace(/\/$/, "")).join(", ")}`);
+    : say.ok("audit", devices.map(([name]) => name.replace(/\/$/, "")).join(", "));
 }

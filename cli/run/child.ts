@@ -15,16 +15,17 @@ export async function runChild(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<End> {
-  const child = execa(command, args, {
-    ...{ env, extendEnv: false, stdio: "inherit", buffer: false, reject: false },
-    // It is not ended in our place, neither now nor five seconds after a SIGTERM.
-    cleanup: false,
-    windowsHide: false,
-  });
+  let child: execa.ExecaChildProcess | undefined;
   const stop = handOn((signal) => {
-    child.kill(signal, { forceKillAfterTimeout: false });
+    child?.kill(signal, { forceKillAfterTimeout: false });
   });
   try {
+    child = execa(command, args, {
+      ...{ env, extendEnv: false, stdio: "inherit", buffer: false, reject: false },
+      // It is not ended in our place, neither now nor five seconds after a SIGTERM.
+      cleanup: false,
+      windowsHide: false,
+    });
     const { exitCode, signal, ...ended } = await child;
     if (signal !== undefined) return { signal: signal as NodeJS.Signals };
     const { code } = ended as { code?: string };

@@ -208,7 +208,7 @@ class AzureKeyStore implements KeyStore {
     const known = this.clients.get(vaultUrl);
     if (known !== undefined) return known;
     // Tries again by itself would write again, and would wait for as long as the vault says.
-    const client = this.clientFor(vaultUrl, {});
+    const client = this.clientFor(vaultUrl, { retryOptions: { maxRetries: 0 } });
     this.clients.set(vaultUrl, client);
     return client;
   }

@@ -1,7 +1,5 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { createClient, type MessageBus } from "dbus-native";
-import { notAvailable } from "./notAvailable";
+import { busSocket } from "./busAddress";
 
 /** A method of an object on the bus, with its arguments by their D-Bus signature. */
 export interface BusCall {
@@ -41,7 +39,7 @@ export function connectSessionBus(
   const timeout = seconds * 1000;
   // `direct`: our own Hello, because an error of the library's Hello ends the process.
   const bus = createClient({
-    busAddress: addressOf(env),
+    socket: busSocket(env),
     authMethods: ["EXTERNAL"],
     plainValues: true,
     direct: true,
@@ -70,15 +68,6 @@ export function connectSessionBus(
     signalAfter: (signal, start, waitSeconds) => nextSignal(bus, signal, start, waitSeconds),
     close: () => bus.close(),
   };
-}
-
-/** By the variable, else where systemd has the user's bus: https://www.freedesktop.org/software/systemd/man/latest/sd_bus_default.html */
-function addressOf(env: NodeJS.ProcessEnv): string {
-  const named = env["DBUS_SESSION_BUS_ADDRESS"];
-  if (named) return named;
-  const runtime = env["XDG_RUNTIME_DIR"];
-  if (runtime && existsSync(join(runtime, "bus"))) return `unix:path=${join(runtime, "bus")}`;
-  throw notAvailable("there is no D-Bus session, as DBUS_SESSION_BUS_ADDRESS is not set");
 }
 
 async function nextSignal(

@@ -94,7 +94,9 @@ describe("run itself ends with env(1)'s codes", () => {
     );
     expect({ exitCode, stderr }).toEqual({
       exitCode: 125,
-      stderr: expect.stringMatching(/^error: vault: http:\/\/127\.0\.0\.1:1: .*ECONNREFUSED/) as string,
+      stderr: expect.stringMatching(
+        /^error: vault: http:\/\/127\.0\.0\.1:1: .*ECONNREFUSED/,
+      ) as string,
     });
     // A refused connection is no reason to wait; the rest is a busy machine's.
     expect(Date.now() - start).toBeLessThan(8_000);

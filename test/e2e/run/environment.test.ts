@@ -135,10 +135,10 @@ describe("missing keys", () => {
 
 describe("credentials of the store", () => {
   const names = async (cwd: string, words: readonly string[], env: Record<string, string>) => {
-    const { stdout } = await runCommand(
-      ["run", "--allow-missing", ...words, "--", ...printNames],
-      { cwd, env },
-    );
+    const { stdout } = await runCommand(["run", "--allow-missing", ...words, "--", ...printNames], {
+      cwd,
+      env,
+    });
     return (JSON.parse(stdout) as string[]).filter(
       (name) => !Object.keys(cleanEnv(cwd)).includes(name),
     );

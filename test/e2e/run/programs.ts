@@ -21,20 +21,28 @@ export const printNames = [
   "console.log(JSON.stringify(Object.keys(process.env)))",
 ] as const;
 
-/** What `heardBy` and its command tell of signals, one a line. */
+/** Where a command notes the signals that it hears, one a line. */
 export const heard = "heard.txt";
 
 /**
  * A command that says `ready`, notes each signal in a file of its folder, and ends with 7 when its stdin ends.
  * @param signals which it listens to
+ * @param forMs it ends after that time, whatever its stdin does
  */
-export const listenTo = (signals: readonly string[]): readonly string[] => [
+export const listenTo = (
+  signals: readonly string[],
+  { forMs }: { readonly forMs?: number } = {},
+): readonly string[] => [
   process.execPath,
   "-e",
   `const { appendFileSync } = require("node:fs");
    for (const signal of ${JSON.stringify(signals)})
      process.on(signal, () => appendFileSync("${heard}", signal + "\\n"));
-   process.stdin.on("end", () => process.exit(7)).resume();
+   ${
+     forMs === undefined
+       ? 'process.stdin.on("end", () => process.exit(7)).resume();'
+       : `setTimeout(() => process.exit(7), ${String(forMs)});`
+   }
    console.log("ready " + process.pid);`,
 ];
 

@@ -95,13 +95,18 @@ describe("what a terminal does", () => {
     }),
   );
 
-  test("the end of the connection reaches the command once", () =>
+  // A shell as the leader ends, and the kernel tells its job; as the leader run is told alone, and hands it on.
+  test.each([
+    ["with run as the session's leader", []],
+    ["with a shell as the leader", ["sh", "-c", '"$@"; true', "sh"]],
+  ])("the end of the connection reaches the command once, %s", (_, shell) =>
     inTempDir(async (cwd) => {
       await withDotenv(cwd);
-      await atRun(cwd, "hang up");
-      // A shell tells the job; without one the kernel tells its leader alone, which hands it on.
-      expect(heardIn(cwd)).toEqual(["SIGHUP"]);
-    }));
+      const command = [...shell, ...commandLine, "run", "--", ...listenTo(all, { forMs: 4000 })];
+      await shown(cwd, "hang up", command);
+      expect(await hearing(cwd)).toEqual(["SIGHUP"]);
+    }),
+  );
 
   test("Ctrl-C ends a command that does not listen, and run by the same", () =>
     inTempDir(async (cwd) => {
@@ -113,7 +118,8 @@ describe("what a terminal does", () => {
   test("a command has the terminal", () =>
     inTempDir(async (cwd) => {
       await withDotenv(cwd);
-      const line = 'test -t 0 && test -t 1 && test -t 2 && ls -l /proc/$$/fd/0 | grep -c pts; echo "ready"; cat';
+      const line =
+        'test -t 0 && test -t 1 && test -t 2 && ls -l /proc/$$/fd/0 | grep -c pts; echo "ready"; cat';
       const { screen, code } = await atRun(cwd, "typed\r", ["sh", "-c", line]);
       expect(screen).toMatch(/^1\r\nready\r\ntyped\r\ntyped\r\n/);
       expect(code).toBe(0);

@@ -11,10 +11,7 @@ describe("a command that takes more than a second", () => {
   beforeAll(async () => {
     server = await startKvServer();
     front = await startFront(server.env["VAULT_ADDR"] ?? "");
-    front.watch(async () => {
-      await sleep(2500);
-      return "pass";
-    });
+    front.watch(() => sleep(2500, "pass" as const));
   });
   afterAll(async () => {
     await front.close();
@@ -23,7 +20,6 @@ describe("a command that takes more than a second", () => {
 
   const line = ["secrets", "status", "--in", "vault"];
   const env = () => ({ ...server.env, VAULT_ADDR: front.address });
-  // eslint-disable-next-line no-control-regex
   const colour = /\u001b\[[\d;]*m/;
 
   const shown = (more: { env?: Record<string, string>; stdout?: "pipe" }) =>

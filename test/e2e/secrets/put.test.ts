@@ -97,7 +97,6 @@ describe("put at a terminal", () => {
         ["anthropic", "--to", "dotenv"],
         { env: { NO_COLOR: "1" } },
       );
-      // eslint-disable-next-line no-control-regex
       expect(screen).not.toMatch(/\u001b\[[\d;]*m/);
       expect(screen).not.toContain("seen");
     });

@@ -1,7 +1,8 @@
+import { accessSync, constants } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { accessSync, constants, existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import execa, { type ExecaChildProcess } from "execa";
 import { pythonProgram } from "./python";
@@ -50,7 +51,7 @@ export async function startSecretService({ keyring = true } = {}): Promise<Secre
   }
   await writeFile(join(dir, "bus.conf"), busConfig(env.DBUS_SESSION_BUS_ADDRESS));
   const bus = started("dbus-daemon", ["--nofork", `--config-file=${join(dir, "bus.conf")}`], env);
-  await until(() => existsSync(join(dir, "bus")));
+  await until(() => answers(join(dir, "bus")));
   let daemon = keyring ? await startDaemon(env, "unlocked") : undefined;
   const end = async (child: ExecaChildProcess | undefined) => {
     child?.kill("SIGTERM");
@@ -119,6 +120,18 @@ const started = (
   execa(command, [...options], {
     ...{ extendEnv: false, env, reject: false, stdout: "ignore", stderr: "ignore" },
     ...(input === undefined ? { stdin: "ignore" } : { input }),
+  });
+
+/** A socket's file is there some time before anybody listens. */
+const answers = (path: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(path, () => {
+      socket.end();
+      resolve(true);
+    });
+    socket.once("error", () => {
+      resolve(false);
+    });
   });
 
 async function until(done: () => boolean | Promise<boolean>): Promise<void> {

@@ -142,10 +142,11 @@ describe("copy writes nothing", () => {
 });
 
 describe("a copy of which one key fails", () => {
-  const refusing = (kind: "conflict" | "uncertain" | "unreachable") =>
+  const refusing = (kind: "conflict" | "uncertain" | "unreachable") => {
     destination({
       refuse: (call, key) => (call === "putIfAbsent" && key === "openai" ? kind : undefined),
     });
+  };
 
   test.each([
     ["conflict", 1, "failed", "written"],
@@ -163,7 +164,7 @@ describe("a copy of which one key fails", () => {
   });
 
   test("because another value is read after it ends with 1", async () => {
-    const { read } = to;
+    const read = to.read.bind(to);
     to.read = async (place) => {
       if (to.values.has("openai")) to.values.set("openai", others.openai);
       return read(place);
@@ -174,7 +175,7 @@ describe("a copy of which one key fails", () => {
 });
 
 test("a copy waits for a store whose copies lag behind", async () => {
-  const { read } = to;
+  const read = to.read.bind(to);
   let reads = 0;
   to.read = (place) => (++reads < 4 ? Promise.resolve(undefined) : read(place));
   expect((await outcomes("openai")).keys["openai"]).toBe("written");
@@ -217,7 +218,7 @@ describe("after a copy the file", () => {
   });
 
   test("keeps a value that is another one by then", async () => {
-    const { read } = from;
+    const read = from.read.bind(from);
     let reads = 0;
     from.read = (place) => {
       if (++reads === 2) from.values.set("anthropic", others.anthropic);

@@ -23,9 +23,11 @@ export async function ran(...line: readonly string[]): Promise<Ran> {
     await buildCli()
       .parseAsync(["node", "promptsentinel-secrets", ...line])
       .catch(failure);
-    return { code: Number(process.exitCode ?? 0), ...said };
+    return { code: codeNow(), ...said };
   } finally {
     process.exitCode = before;
     for (const spy of spies) spy.mockRestore();
   }
 }
+
+const codeNow = (): number => Number(process.exitCode ?? 0);

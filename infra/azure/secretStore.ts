@@ -157,18 +157,11 @@ const locator = (vault: string, name: string) => ({
 
 /** Where secrets get their first value, and their readers' grants the up after it. */
 function unseeded({ environment, settings }: SecretStoreArgs): readonly OperatorTask[] {
-  const vault = vaultName(environment, settings);
   return environment.keys
     .filter((key) => !isSeeded(key, settings))
     .map((key) => ({
       concern: "SecretStore",
       title: `${key.env} has no value yet, and its readers no grant: put it in, add ${key.id} to azure.secrets.seeded, and run the program again`,
-      text: [
-        "az keyvault secret set",
-        `--vault-name ${vault} --name ${secretName(key, settings)}`,
-        "--file <file with the value> --content-type text/plain",
-        `--expires "$(date -u -d '+${String(key.maxAgeDays ?? limits.keyMaxAgeDays)} days' +%Y-%m-%dT%H:%M:%SZ)"`,
-        `--tags app=${environment.app} stage=${environment.stage} key=${key.id}`,
-      ].join(" "),
+      text: `npx promptsentinel-secrets secrets put ${key.id} --to azure --stack <stack>`,
     }));
 }

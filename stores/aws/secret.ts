@@ -107,7 +107,7 @@ export class Secret {
         SecretId: this.name,
         SecretString: JSON.stringify({ ...before, [jsonKey]: value.reveal() }),
         ClientRequestToken: version,
-        
+        VersionStages: [nextLabel],
       }),
     );
   }

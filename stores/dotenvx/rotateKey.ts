@@ -43,17 +43,29 @@ export const rotateDotenvxKey = (options: RotateOptions): Promise<void> =>
         "name an environment that is encrypted by it with --environment",
       );
     }
-    const { publicKey: key, privateKey } = keypair();
-    const rotated = rewritten(text, privateKeys(keysText, options.env), { ...old, key });
-    // Keys of other files may be there under the same name: dotenvx looks for the one that fits.
     const kept = privateKeysNamed(keysText, old.privateVariable);
-    const both = withPrivateKeys(keysText, old.privateVariable, [privateKey, ...kept]);
+    const { publicKey: key, privateKey } = keypair(unused(kept, old));
+    const rotated = rewritten(text, privateKeys(keysText, options.env), { ...old, key });
+    const both = withPrivateKeys(keysText, old.privateVariable, [
+      privateKey,
+      ...kept.filter((one) => one !== privateKey),
+    ]);
     await folder.replace(keysFile, both, { isPrivate: true });
     await folder.replace(file, rotated, { isPrivate: false });
-    const others = kept.filter((one) => derived(one) !== old.key);
+    // Keys of other files may be there under the same name: dotenvx looks for the one that fits.
+    const others = kept.filter((one) => one !== privateKey && derived(one) !== old.key);
     const after = withPrivateKeys(both, old.privateVariable, [privateKey, ...others]);
     await folder.replace(keysFile, after, { isPrivate: true });
   });
+
+/**
+ * The new key of a rotation that was cut off before the file changed: the first of several, where the file's own is a
+ * later one. Taken up again, it does not stay behind as one that opens nothing.
+ */
+function unused(keys: readonly string[], own: PublicKey): string | undefined {
+  const fits = keys.findIndex((key) => derived(key) === own.key);
+  return fits > 0 && derived(keys[0] ?? "") !== undefined ? keys[0] : undefined;
+}
 
 function rewritten(text: string, keys: readonly string[], publicKey: PublicKey): string {
   const values = valuesOf(text);

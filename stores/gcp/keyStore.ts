@@ -15,7 +15,7 @@ type Client = SecretManagerServiceClient;
 export type ClientFor = (apiEndpoint: string) => Client;
 
 /** Milliseconds that an answer may take, and no tries of the client's own, which could last ten minutes. */
-const call = { timeout: 30_000, maxResults: 0 };
+const call = { timeout: 30_000, retry: { retryCodes: new Array<number>() } };
 
 /** Opens the secrets with the caller's own Application Default Credentials: https://cloud.google.com/docs/authentication/application-default-credentials */
 export const open: OpenStore = (options) =>

@@ -25,7 +25,7 @@ export function sealed(password: string, text: string): readonly string[] {
       Object.entries(fields).map(([name, bytes]) => [name, base64Lines(bytes).join("\n")]),
     ),
   );
-  return ["", ...base64Lines(Buffer.from(json)), ""];
+  return ["", ...base64Lines(Buffer.from(json))];
 }
 
 /**

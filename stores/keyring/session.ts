@@ -1,7 +1,7 @@
 import {
   createCipheriv,
   createDecipheriv,
-  createDiffieHellman,
+  getDiffieHellman,
   hkdfSync,
   randomBytes,
 } from "node:crypto";
@@ -27,16 +27,12 @@ export interface Session {
 const contentType = "text/plain";
 
 /**
- * The group of the specification's one algorithm: 1024 bits and generator 2 of RFC 2409, 6.2. It is small by today's
- * measure and the only one that services know; a session's key lives as long as one command.
+ * The group of the specification's one algorithm: 1024 bits and generator 2, RFC 2409, 6.2. It is small by today's
+ * measure and the only one that services know; a session's key lives as long as one command. By its name, because
+ * a group given in numbers is tested for a third of a second. https://nodejs.org/api/crypto.html#diffiehellmangroup
  */
-const prime = Buffer.from(
-  "ffffffffffffffffc90fdaa22168c234c4c6628b80dc1cd129024e088a67cc74" +
-    "020bbea63b139b22514a08798e3404ddef9519b3cd3a431b302b0a6df25f1437" +
-    "4fe1356d6d51c245e485b576625e7ec6f44c42e9a637ed6b0bff5cb6f406b7ed" +
-    "ee386bfb5a899fa5ae9f24117c4b1fe649286651ece65381ffffffffffffffff",
-  "hex",
-);
+const group = "modp2";
+const groupBytes = 128;
 
 /** Our half of the agreement on a key, and the session once the service has given its half. */
 export interface Agreement {
@@ -46,7 +42,7 @@ export interface Agreement {
 
 /** dh-ietf1024-sha256-aes128-cbc-pkcs7: https://specifications.freedesktop.org/secret-service-spec/latest/ch07s03.html */
 export function agreement(): Agreement {
-  const ours = createDiffieHellman(prime, 2);
+  const ours = getDiffieHellman(group);
   const publicKey = padded(ours.generateKeys());
   return {
     publicKey,
@@ -58,9 +54,9 @@ export function agreement(): Agreement {
   };
 }
 
-/** Numbers have the prime's length, whatever their first digits are. */
+/** Numbers have the group's length, whatever their first digits are. */
 const padded = (number: Buffer): Buffer =>
-  Buffer.concat([Buffer.alloc(prime.length - number.length), number]);
+  Buffer.concat([Buffer.alloc(groupBytes - number.length), number]);
 
 function encrypted(path: string, key: Buffer): Session {
   return {

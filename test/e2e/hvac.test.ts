@@ -1,5 +1,7 @@
-import { putFirst } from "./support/entries";
 import { issueSecretId } from "../../stores/vault/secretId";
+import { openWith } from "../../stores/vault/keyStore";
+import { wiringPlaces } from "../../stores/places";
+import { SecretValue } from "../../stores/secretValue";
 import { fingerprint } from "../../stores/fingerprint";
 import { startHarness, wiringOf } from "./support/harness";
 import { testWith } from "./support/needs";
@@ -23,7 +25,9 @@ describe("an application in Python", () => {
       try {
         const { stack } = await harness.session();
         const { platforms, keys } = wiringOf((await stack.up()).outputs);
-        const { references = {}, identities = {} } = platforms["vault"] ?? {};
+        const platform = platforms["vault"];
+        if (!platform) throw new Error("no vault wiring");
+        const { references, identities } = platform;
         const {
           mount: approle = "",
           role = "",
@@ -35,9 +39,16 @@ describe("an application in Python", () => {
           return { mount, path, field };
         };
         expect(keys["snyk"]?.readers).not.toContain("app");
-        const values = { anthropic: "sk-ant-1", openai: "sk-2", gemini: "g-3" };
-        await putFirst(harness.root, locatorOf("anthropic"), values);
-        await putFirst(harness.root, locatorOf("snyk"), { token: "s-4" });
+        const values: Record<string, string> = {
+          anthropic: "sk-ant-1",
+          openai: "sk-2",
+          gemini: "g-3",
+        };
+        const store = openWith(harness.root, () => undefined);
+        for (const place of wiringPlaces(platform)) {
+          const value = { ...values, snyk: "s-4" }[place.key.id];
+          if (value !== undefined) await store.putIfAbsent(place, new SecretValue(value));
+        }
         const ticket = await issueSecretId(harness.root, { mount: approle, role }, 60);
 
         const { stdout } = await execa(found.python, [pythonProgram("vault_reader")], {

@@ -58,7 +58,7 @@ function askable(): void {
 const absent = (store: KeyStore, places: readonly Place[]): Promise<readonly Place[]> =>
   during(`looking at ${store.name}`, async () => {
     const found = await Promise.all(places.map((place) => factsOf(store, place)));
-    return places.filter((_, index) => found[index]?.present === false);
+    return places.filter((_, index) => found[index]?.present !== true);
   });
 
 async function ask(

@@ -121,7 +121,7 @@ describe.each(Object.entries(cases))("%s, killed at each of its changes of a fil
         for (; ; kills++) {
           rmSync(dir, { recursive: true, force: true });
           cpSync(template, dir, { recursive: true });
-          const env = { KILL_BELOW: dir, KILL_AT: String(kills) };
+          const env = { HOME: root, KILL_BELOW: dir, KILL_AT: String(kills) };
           const run = await cli(dir, one.args, { input: one.input ?? "", env, preload });
           if (run.signal !== "SIGKILL") {
             expect([run.exitCode, run.all]).toEqual([0, run.all]);
@@ -129,7 +129,7 @@ describe.each(Object.entries(cases))("%s, killed at each of its changes of a fil
             break;
           }
           seen.add(await stateOf(dir, one));
-          await nextRun(dir, one);
+          await nextRun(dir, one, root);
         }
         expect(kills).toBeGreaterThan(8);
         expect([...seen].sort()).toEqual([...one.allowed].sort());
@@ -164,8 +164,11 @@ async function readByOthers(dir: string, one: Case, value: string | undefined): 
 }
 
 /** The same again, not killed. */
-async function nextRun(dir: string, one: Case): Promise<void> {
-  const { exitCode, all } = await cli(dir, one.args, { input: one.input ?? "" });
+async function nextRun(dir: string, one: Case, home: string): Promise<void> {
+  const { exitCode, all } = await cli(dir, one.args, {
+    input: one.input ?? "",
+    env: { HOME: home },
+  });
   // A first value that was written whole before the kill is there already.
   expect([[0, 3], all]).toEqual([expect.arrayContaining([exitCode]), all]);
   expect(await read(one.store, dir)).toBe(one.allowed.at(-1));

@@ -31,8 +31,8 @@ export interface SecretServiceSession {
   readonly env: Readonly<Record<string, string>>;
   readonly dir: string;
   /** Ends the keyring's daemon and starts another, which is locked: its password is asked for in a window. */
-  lock(): Promise<void>;
-  stop(): Promise<void>;
+  readonly lock: () => Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Starts a bus, and an unlocked keyring on it unless `keyring` is false. */

@@ -18,13 +18,20 @@ jest.mock("../../../../cli/prompt", () => ({ askHidden: jest.fn(), atTerminal: j
 const asked = jest.mocked(askHidden);
 const terminal = jest.mocked(atTerminal);
 
+type Given = string | Iterable<Buffer>;
+
+/** What never ends, as `yes` does. */
+function* endless(): Iterable<Buffer> {
+  for (;;) yield Buffer.alloc(50_000, "a");
+}
+
 /** Gives a text to stdin while something runs. */
-async function withStdin<Result>(text: string | Buffer, run: () => Promise<Result>) {
+async function withStdin<Result>(text: Given, run: () => Promise<Result>) {
   const real = Object.getOwnPropertyDescriptor(process, "stdin");
   if (!real) throw new Error("there is no stdin");
   Object.defineProperty(process, "stdin", {
     ...real,
-    get: () => Readable.from([Buffer.from(text)]),
+    get: () => Readable.from(typeof text === "string" ? [Buffer.from(text)] : text),
   });
   try {
     return await run();
@@ -33,7 +40,7 @@ async function withStdin<Result>(text: string | Buffer, run: () => Promise<Resul
   }
 }
 
-const put = (text: string | Buffer, ...line: string[]) =>
+const put = (text: Given, ...line: string[]) =>
   withStdin(text, () => ran("secrets", "put", ...line, "--stdin"));
 
 let store: MemoryStore;
@@ -118,9 +125,10 @@ describe("put writes nothing", () => {
     ["of another vendor", "sk-ant-canary-0123456789abcdef0123456789abcdef", /a key of Anthropic/],
     ["that is nothing", "\n", /^error: OPENAI_API_KEY: got nothing; fix: give the value/],
     ["of more than 64 KiB", "a".repeat(66_000), /^error: value: is longer than any key/],
+    ["that never ends", endless(), /^error: value: is longer than any key/],
     [
       "that is no text",
-      Buffer.from([0x73, 0x6b, 0xff, 0xfe]),
+      [Buffer.from([0x73, 0x6b, 0xff, 0xfe])],
       /^error: value: is no text in UTF-8/,
     ],
   ])("of a value %s, and does not repeat it", async (_, text, message) => {
@@ -240,6 +248,15 @@ describe("put --missing", () => {
     answers();
     expect((await missing()).code).toBe(3);
     expect(store.values.get("openai")).toBe(others.openai);
+  });
+
+  test("asks for a key too of which the caller may not see whether it is there", async () => {
+    const refuse = (call: string) => (call === "putIfAbsent" ? undefined : ("denied" as const));
+    opened.vault = memoryStore("vault", { values, refuse });
+    answers(others.anthropic);
+    const { code, stdout } = await missing("--json");
+    expect(code).toBe(3);
+    expect(stdout).toContain('"outcome": "present"');
   });
 
   test("fails without a terminal, and says what to do then", async () => {

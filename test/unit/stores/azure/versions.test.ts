@@ -7,7 +7,7 @@ const version = (name: string, second: number, write?: string) => ({
 });
 
 test("the newest is the one of the latest second; of two in one second none is named", () => {
-  expect([newestOf([])]).toEqual([undefined]);
+  expect(newestOf<ReturnType<typeof version>>([])).toBeUndefined();
   expect(newestOf([version("b", 2), version("a", 3), version("c", 1)])).toMatchObject({
     version: "a",
   });

@@ -130,6 +130,18 @@ test("a new pair opens what the old one did; keys of other files stay", () =>
     for (const name of Object.keys(was)) expect(is[name]).not.toBe(was[name]);
   }));
 
+test("a rotation that was cut off before the file changed is taken up again", () =>
+  inTempDir(async (dir) => {
+    await store(dir).putNew(place, new SecretValue(value));
+    const [old = ""] = /[0-9a-f]{64}/.exec(text(dir, ".env.keys")) ?? [];
+    const fresh = keypair().privateKey;
+    write(dir, ".env.keys", `DOTENV_PRIVATE_KEY=${fresh},${old}\n`);
+    expect(await read(dir)).toBe(value);
+    await rotate(dir);
+    expect(text(dir, ".env.keys")).toBe(`DOTENV_PRIVATE_KEY=${fresh}\n`);
+    expect(await read(dir)).toBe(value);
+  }));
+
 test("a file that is not of dotenvx has no key to rotate", () =>
   inTempDir(async (dir) => {
     write(dir, ".env", "A=1\n");

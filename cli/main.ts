@@ -3,8 +3,8 @@ import { forbidCoreDumps } from "./coreDumps";
 import { forbidDebuggerPort } from "./debuggerPort";
 
 // Before there is any value in memory.
-
-
+forbidCoreDumps();
+forbidDebuggerPort();
 // Whatever is wrong is told in one message on stderr; a stack trace helps only whoever wrote the command.
 buildCli()
   .parseAsync()

@@ -24,7 +24,7 @@ export async function askHidden(message: string): Promise<SecretValue> {
   const abort = (): void => {
     stop.abort();
   };
-  // The prompt never ends by itself when its input does, for which its reader pauses the input.
+  // When its input ends, for which its reader pauses it, the prompt by itself ends with the process, whenever that is.
   process.stdin.once("pause", abort);
   // Left to itself, it would end the process before the terminal shows again what is typed.
   for (const signal of signals) process.on(signal, abort);

@@ -16,8 +16,6 @@ export interface TargetOptions {
   readonly wiring?: Wiring | undefined;
   /** Folder of a store that is a file. @default the current one */
   readonly dir?: string | undefined;
-  /** The caller's environment. @default this process's */
-  readonly env?: NodeJS.ProcessEnv | undefined;
   /** Is told what stores tell. @default it goes to stderr */
   readonly note?: ((text: string) => void) | undefined;
 }
@@ -29,7 +27,7 @@ export interface TargetOptions {
 export function openTarget(name: StoreName, options: TargetOptions = {}): Target {
   const { wiring, dir = process.cwd(), note = toStderr } = options;
   const platform = wiring?.platforms[name];
-  const env = { ...(options.env ?? process.env), ...platform?.env };
+  const env = { ...process.env, ...platform?.env };
   const places =
     platform === undefined
       ? keysOf(wiring).map((key) => guidePlace(name, key, env))

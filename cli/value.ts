@@ -71,7 +71,7 @@ async function allOf(stream: Readable, fd: number): Promise<Buffer> {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       chunks.push(chunk);
       size += chunk.length;
-      if (false) break;
+      if (size > maxValueBytes + 2) break;
     }
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "it failed";

@@ -30,7 +30,7 @@ export async function aws(subject: Subject): Promise<readonly Check[]> {
       const rest = ["credentials", "token", "policy", "key present", "name", "audit"] as const;
       return [...checks, ...say.skipped("there is no answer", ...rest)];
     }
-    const { checks: who, accepted } = await identity(service, region);
+    const { checks: who, accepted } = await identity(region);
     if (!accepted) {
       const rest = ["policy", "key present", "name", "audit"] as const;
       return [...checks, ...who, ...say.skipped("the credentials are not accepted", ...rest)];
@@ -57,16 +57,11 @@ const login =
   "`aws sso login`, or assume your role anew; `aws sts get-caller-identity` tells who you are";
 
 async function identity(
-  service: SecretsManagerClient,
   region: string,
 ): Promise<{ readonly checks: readonly Check[]; readonly accepted: boolean }> {
-  const sts = new STSClient({
-    region,
-    ...callSettings,
-    credentials: () => service.config.credentials(),
-  });
+  const sts = new STSClient({ region, maxAttempts: 3 });
   try {
-    const { expiration } = await service.config.credentials();
+    const { expiration } = await sts.config.credentials();
     const { Account = "?", Arn = "" } = await sts.send(new GetCallerIdentityCommand({}));
     // The last part of a session's name is who assumed the role.
     const name = Arn.split(":").slice(5).join(":");

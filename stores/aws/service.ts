@@ -1,7 +1,4 @@
-import {
-  SecretsManagerClient,
-  type SecretsManagerClientConfig,
-} from "@aws-sdk/client-secrets-manager";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { patience } from "../patience";
 
 /**
@@ -9,11 +6,11 @@ import { patience } from "../patience";
  * lengthens one by five seconds at most. Waits in milliseconds.
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
  */
-export const callSettings: SecretsManagerClientConfig = {
+export const callSettings = {
   maxAttempts: patience.retries,
   retryMode: "standard",
   requestHandler: { connectionTimeout: 5000, requestTimeout: 10_000, throwOnRequestTimeout: true },
-};
+} as const;
 
 const noWarning = "AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED";
 

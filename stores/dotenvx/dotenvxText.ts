@@ -1,6 +1,6 @@
 import { decrypt, derive, encrypt, encrypted, keypair, scan } from "./primitives";
 import { StoreError } from "../errors";
-import { appended, valuesOf, withValue } from "../files/envLines";
+import { appended, valuesOf } from "../files/envLines";
 import { defaultEnvironment, keysFile, keysHeader } from "../files/environment";
 
 const store = "dotenvx";
@@ -41,9 +41,9 @@ export function keyOf(
   if (declared !== undefined) return { publicKey: declared };
   const suffix = environment === defaultEnvironment ? "" : `_${environment.toUpperCase()}`;
   const variable = `DOTENV_PUBLIC_KEY${suffix}`;
-  const known = privateKeysNamed(keysText, `DOTENV_PRIVATE_KEY${suffix}`).find(
-    (one) => derived(one) !== undefined,
-  );
+  const known = linesOf(keysText, `DOTENV_PRIVATE_KEY${suffix}`)
+    .flatMap(keysOf)
+    .find((one) => derived(one) !== undefined);
   const pair = keypair(known);
   return {
     publicKey: named(variable, pair.publicKey),
@@ -51,18 +51,19 @@ export function keyOf(
   };
 }
 
-/** Private keys under one variable: it may be there more than once, and have several with commas between them. */
-export const privateKeysNamed = (keysText: string, variable: string): readonly string[] =>
-  (scan(keysText).parsed[variable] ?? []).flatMap(split);
+/** The lines of private keys under one variable: dotenvx adds one for each file. */
+export const linesOf = (keysText: string, variable: string): readonly string[] =>
+  scan(keysText).parsed[variable] ?? [];
+
+/** The private keys of a line: several with commas between them while one is replaced by another. */
+export const keysOf = (line: string): readonly string[] =>
+  line.split(",").flatMap((one) => (one.trim() === "" ? [] : [one.trim()]));
 
 /** All private keys that a caller has, those of the environment first, as dotenvx looks for them. */
 export const privateKeys = (keysText: string, env: NodeJS.ProcessEnv): readonly string[] =>
   [...Object.entries(env), ...Object.entries(scan(keysText).parsed)]
     .filter(([name]) => name.startsWith("DOTENV_PRIVATE_KEY"))
-    .flatMap(([, value]) => [value].flat().flatMap((one) => split(one ?? "")));
-
-const split = (value: string): readonly string[] =>
-  value.split(",").flatMap((one) => (one.trim() === "" ? [] : [one.trim()]));
+    .flatMap(([, value]) => [value ?? ""].flat().flatMap(keysOf));
 
 /** The public key of a private one; undefined when it is none. */
 export function derived(privateKey: string): string | undefined {
@@ -107,15 +108,13 @@ export const withPublicKey = (text: string, { variable, key }: PublicKey): strin
   return [...header, `${variable}="${key}"`, "", text].join(end);
 };
 
-/** A .env.keys with the private keys of a variable, the present one first. */
-export function withPrivateKeys(
+/** A .env.keys with a new private key. */
+export const withPrivateKey = (
   keysText: string,
-  variable: string,
-  keys: readonly string[],
-): string {
-  const start = keysText === "" ? appended("", keysHeader) : keysText;
-  return withValue(start, variable, keys.join(","), store);
-}
+  { privateVariable }: PublicKey,
+  key: string,
+): string =>
+  appended(keysText === "" ? appended("", keysHeader) : keysText, [`${privateVariable}=${key}`]);
 
 const header = [
   "#/-------------------[DOTENV_PUBLIC_KEY]--------------------/",

@@ -10,7 +10,7 @@ import {
   keyOf,
   privateKeys,
   publicKeyOf,
-  withPrivateKeys,
+  withPrivateKey,
   withPublicKey,
 } from "./dotenvxText";
 
@@ -52,7 +52,7 @@ async function edit(folder: Folder, environment: string, file: string): Promise<
     encode: (_, value) => encryptedLine(publicKey, value),
     async save(changed) {
       if (fresh !== undefined) {
-        const keys = withPrivateKeys(keysText, publicKey.privateVariable, [fresh]);
+        const keys = withPrivateKey(keysText, publicKey, fresh);
         await folder.replace(keysFile, keys, { isPrivate: true });
       }
       await folder.replace(file, changed, { isPrivate });

@@ -13,7 +13,7 @@ import {
   privateKeys,
   publicKeyOf,
   valueNames,
-  withPrivateKeys,
+  withPrivateKey,
   withPublicKey,
 } from "./dotenvxText";
 
@@ -111,7 +111,7 @@ function openDotenvxSide(folder: Folder, { env, environment }: MigrateOptions): 
     async write(values) {
       const made = keyOf(declared, environment, keysText);
       if (made.fresh !== undefined) {
-        const keys = withPrivateKeys(keysText, made.publicKey.privateVariable, [made.fresh]);
+        const keys = withPrivateKey(keysText, made.publicKey, made.fresh);
         await folder.replace(keysFile, keys, { isPrivate: true });
       }
       const lines = Object.entries(values).map(

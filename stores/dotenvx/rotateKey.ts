@@ -1,17 +1,17 @@
 import { encrypted, keypair } from "./primitives";
 import { StoreError } from "../errors";
-import { valuesOf, withValue } from "../files/envLines";
+import { valuesOf, withLine, withValue } from "../files/envLines";
 import { environmentFile, keysFile } from "../files/environment";
 import { changing, type FolderOptions } from "../files/folder";
 import {
   decrypted,
   derived,
   encryptedLine,
+  keysOf,
+  linesOf,
   privateKeys,
-  privateKeysNamed,
   publicKeyOf,
   valueNames,
-  withPrivateKeys,
   type PublicKey,
 } from "./dotenvxText";
 
@@ -43,29 +43,33 @@ export const rotateDotenvxKey = (options: RotateOptions): Promise<void> =>
         "name an environment that is encrypted by it with --environment",
       );
     }
-    const kept = privateKeysNamed(keysText, old.privateVariable);
-    const { publicKey: key, privateKey } = keypair(unused(kept, old));
+    const own = ownKeys(keysText, old);
+    const { publicKey: key, privateKey } = keypair(unused(own, old));
     const rotated = rewritten(text, privateKeys(keysText, options.env), { ...old, key });
-    const both = withPrivateKeys(keysText, old.privateVariable, [
-      privateKey,
-      ...kept.filter((one) => one !== privateKey),
-    ]);
-    await folder.replace(keysFile, both, { isPrivate: true });
+    const put = (keys: readonly string[]): Promise<void> => {
+      const changed = withLine(keysText, old.privateVariable, opens(old), keys.join(","));
+      return folder.replace(keysFile, changed, { isPrivate: true });
+    };
+    await put([privateKey, ...own.filter((one) => one !== privateKey)]);
     await folder.replace(file, rotated, { isPrivate: false });
-    // Keys of other files may be there under the same name: dotenvx looks for the one that fits.
-    const others = kept.filter((one) => one !== privateKey && derived(one) !== old.key);
-    const after = withPrivateKeys(both, old.privateVariable, [privateKey, ...others]);
-    await folder.replace(keysFile, after, { isPrivate: true });
+    await put([privateKey]);
   });
 
+/** Whether a line of private keys has the one of a file. Keys of other files have lines of their own. */
+const opens =
+  (publicKey: PublicKey) =>
+  (line: string): boolean =>
+    keysOf(line).some((one) => derived(one) === publicKey.key);
+
+const ownKeys = (keysText: string, publicKey: PublicKey): readonly string[] =>
+  keysOf(linesOf(keysText, publicKey.privateVariable).find(opens(publicKey)) ?? "");
+
 /**
- * The new key of a rotation that was cut off before the file changed: the first of several, where the file's own is a
+ * The new key of a rotation that was cut off before the file changed: the first of its line, where the file's own is a
  * later one. Taken up again, it does not stay behind as one that opens nothing.
  */
-function unused(keys: readonly string[], own: PublicKey): string | undefined {
-  const fits = keys.findIndex((key) => derived(key) === own.key);
-  return fits > 0 && derived(keys[0] ?? "") !== undefined ? keys[0] : undefined;
-}
+const unused = ([first]: readonly string[], own: PublicKey): string | undefined =>
+  first === undefined || [own.key, undefined].includes(derived(first)) ? undefined : first;
 
 function rewritten(text: string, keys: readonly string[], publicKey: PublicKey): string {
   const values = valuesOf(text);

@@ -47,6 +47,25 @@ export function withValue(text: string, name: string, written: string, store: St
 }
 
 /**
+ * The text with another value in one of several lines of a name, which all stay; at its end where it has no such line.
+ * @param isIt finds the line by its value
+ * @param written as it is to stand in the file, with its quotes
+ */
+export function withLine(
+  text: string,
+  name: string,
+  isIt: (value: string) => boolean,
+  written: string,
+): string {
+  const found = assignments(text).find(
+    ({ name: one, start, end }) => one === name && isIt(parse(text.slice(start, end))[name] ?? ""),
+  );
+  return found === undefined
+    ? appended(text, [`${name}=${written}`])
+    : `${text.slice(0, found.separator)}=${written}${text.slice(found.valueEnd)}`;
+}
+
+/**
  * The text with a placeholder `# NAME=` in place of a name's value: an empty value would count as set, and hide one
  * that comes from elsewhere.
  * @throws StoreError when the readers would not find just that change

@@ -29,7 +29,9 @@ export const openWith = (options: OpenOptions, clientFor: ClientFor): KeyStore =
  * Secrets of Google Cloud Secret Manager. Versions are numbered in the order of writing, and the highest is the current
  * one whatever its state. The service knows no write on a condition and no word by which a write could be known again:
  * of first writers at one moment all write, and the lowest number has won. Of the others, whoever is on top puts the
- * winner's value back there, if he may read it; whoever may not, as the stack's operator, says so with a `conflict`. A write whose answer was lost is told to be done only by whoever may read what was written.
+ * winner's value back there, if he may read it; whoever may not, as the stack's operator, says so with a `conflict`.
+ * A write whose answer was lost can be told to be done only by whoever may read what was written. Lists are behind for
+ * some minutes at times, numbers never are: https://cloud.google.com/secret-manager/docs/reference/consistency
  */
 class GoogleKeyStore implements KeyStore {
   readonly name = "gcp";

@@ -28,8 +28,7 @@ const contentType = "text/plain";
 
 /**
  * The group of the specification's one algorithm: 1024 bits and generator 2, RFC 2409, 6.2. It is small by today's
- * measure and the only one that services know; a session's key lives as long as one command. By its name, because
- * a group given in numbers is tested for a third of a second. https://nodejs.org/api/crypto.html#diffiehellmangroup
+ * measure and the only one that services know; a session's key lives as long as one command.
  */
 const group = "modp2";
 const groupBytes = 128;

@@ -70,6 +70,7 @@ const lines: Readonly<Record<string, readonly Line[]>> = {
   "dotenv init": [{ words: "dotenv init" }, { words: "dotenv init --json" }],
   "dotenv encrypt": [{ words: "dotenv encrypt" }, { words: "dotenv encrypt --json" }],
   "dotenv rotate-key": [
+    { words: "dotenv encrypt" },
     { words: "dotenv rotate-key --method dotenv-vault" },
     { words: "dotenv rotate-key --method dotenvx", codes: [0, 1] },
   ],
@@ -89,7 +90,7 @@ const lines: Readonly<Record<string, readonly Line[]>> = {
   new: [{ words: "new other --from none", codes: [1, 2] }],
   "vault secret-id": [{ words: "vault secret-id --stack none --consumer app", codes: [1] }],
   "vault audit-config": [{ words: "vault audit-config --stack none", codes: [1] }],
-  completion: [{ words: "completion bash" }],
+  completion: [{ words: "completion bash" }, { words: "complete -- secrets put " }],
 };
 
 const commands = commandsOf(buildCli()).map(({ name }) => name.replace(/^\S+ /, ""));
@@ -100,10 +101,10 @@ test("every command has lines here", () => {
 
 describe("no value in what a command says, in its arguments, in others' environments or in files", () => {
   let server: KvServer;
-  beforeAll(async () => {
+  beforeEach(async () => {
     server = await startKvServer();
   });
-  afterAll(() => server.stop());
+  afterEach(() => server.stop());
 
   test.each(Object.entries(lines))("%s", async (_, all) => {
     const values = newValues();

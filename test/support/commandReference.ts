@@ -5,7 +5,8 @@ import { buildCli } from "../../cli/cli";
 export function commandsOf(parent: Command, words: readonly string[] = []): readonly Named[] {
   const name = [...words, parent.name()];
   if (parent.commands.length === 0) return [{ name: name.join(" "), command: parent }];
-  return parent.commands.flatMap((one) => commandsOf(one, name));
+  const shown = parent.createHelp().visibleCommands(parent);
+  return shown.filter((one) => one.name() !== "help").flatMap((one) => commandsOf(one, name));
 }
 
 export interface Named {

@@ -1,21 +1,19 @@
 import type { Wiring } from "../../../infra/wiring/document";
-import { isStoreError } from "../../../stores/errors";
-import { storeNames, type StoreName } from "../../../stores/store";
 import { forbidCoreDumps } from "../../coreDumps";
 import type { CompareOptions } from "../../definitions/secrets";
 import { exitCodes } from "../../exitCodes";
 import { result, UsageError } from "../../output";
-import { during, tell } from "../../progress";
-import { openTarget, storeNamed } from "../../target";
+import { during } from "../../progress";
+import { storeNamed } from "../../target";
 import { together } from "../../together";
 import { readWiring } from "../../wiringDocument";
 import { comparisonOf, type Comparison, type Read, type Stage } from "./comparison";
-import { readIfAllowed } from "./facts";
+import { readStage, storesOf } from "./readStage";
 import { samePlaces } from "./samePlaces";
 
 /**
- * Says whether two deployments share a value. Both are read into memory, at one time, by somebody who may read both;
- * nothing is kept or shown by which values could be compared later.
+ * Says whether two deployments share a value. Both are read into memory, by somebody who may read both; nothing is kept
+ * or shown by which values could be compared later.
  */
 export async function compare(options: CompareOptions): Promise<void> {
   forbidCoreDumps();
@@ -32,11 +30,18 @@ export async function compare(options: CompareOptions): Promise<void> {
   const stages = labelled(ours, theirs, options);
   const shared = samePlaces(stages);
   if (shared.length > 0) throw new Error(shared.join("\n"));
-  const read = await during(
-    `reading the keys of ${stages.map(({ label }) => label).join(" and ")}`,
-    () => Promise.all(stages.map((stage) => readStage(stage, named))),
-  );
-  report(comparisonOf(read.flat()), stages, options.json);
+  const stores = stages.map((stage) => storesOf(stage, named));
+  const title = `reading the keys of ${stages.map(({ label }) => label).join(" and ")}`;
+  const read = await during(title, async (say) => {
+    const all: Read[] = [];
+    // One after the other: each has its own credentials, which the SDKs take from the environment.
+    for (const [index, stage] of stages.entries()) {
+      say(stage.label);
+      all.push(...(await readStage(stage, stores[index] ?? [])));
+    }
+    return all;
+  });
+  report(comparisonOf(read), stages, options.json);
 }
 
 function bothNamed({ stack, file, with: other, withFile }: CompareOptions): void {
@@ -62,61 +67,23 @@ function labelled(ours: Wiring, theirs: Wiring, options: CompareOptions): readon
     {
       label: label(ours, options.file ?? options.stack),
       wiring: ours,
-      env: process.env,
+      env: {},
     },
     {
       label: label(theirs, options.withFile ?? options.with),
       wiring: theirs,
-      env: environmentWith(process.env),
+      env: othersIn(process.env),
     },
   ];
 }
 
 /** The other deployment can need other credentials: WITH_VAULT_TOKEN is its VAULT_TOKEN. */
-export const environmentWith = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
-  ...env,
-  ...Object.fromEntries(
+export const othersIn = (env: NodeJS.ProcessEnv): Readonly<Record<string, string>> =>
+  Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) =>
-      name.startsWith("WITH_") ? [[name.slice("WITH_".length), value]] : [],
+      name.startsWith("WITH_") && value !== undefined ? [[name.slice("WITH_".length), value]] : [],
     ),
-  ),
-});
-
-async function readStage(
-  stage: Stage,
-  named: readonly StoreName[] | undefined,
-): Promise<readonly Read[]> {
-  const own = storeNames.filter((name) => stage.wiring.platforms[name] !== undefined);
-  const names = own.filter((name) => named === undefined || named.includes(name));
-  if (names.length === 0) {
-    throw new UsageError(
-      `--in: ${stage.label} has none of these stores; it has: ${own.join(", ") || "none"}; fix: name one of its own`,
-    );
-  }
-  return (await Promise.all(names.map((name) => readStore(stage, name)))).flat();
-}
-
-async function readStore(stage: Stage, name: StoreName): Promise<readonly Read[]> {
-  const { store, places } = openTarget(name, { ...stage, note: tell });
-  try {
-    return await Promise.all(
-      [...places.values()].map(async (place): Promise<Read> => {
-        const at = { stage: stage.label, store: name, key: place.key.id };
-        try {
-          const read = await readIfAllowed(store, place);
-          return read.readable
-            ? { ...at, value: read.value }
-            : { ...at, problem: `${name}: not readable by you` };
-        } catch (error) {
-          if (!isStoreError(error)) throw error;
-          return { ...at, problem: error.message };
-        }
-      }),
-    );
-  } finally {
-    await store.close();
-  }
-}
+  );
 
 function report(
   { same, unread, compared }: Comparison,

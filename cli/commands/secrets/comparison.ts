@@ -7,8 +7,8 @@ export interface Stage {
   /** What it is called in messages. */
   readonly label: string;
   readonly wiring: Wiring;
-  /** The caller's environment for it. */
-  readonly env: NodeJS.ProcessEnv;
+  /** Variables that hold while it is read, over the caller's own. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** Where a value is. */

@@ -8,7 +8,9 @@ import fcntl
 import json
 import os
 import pty
+import re
 import select
+import signal
 import sys
 import termios
 import time
@@ -34,12 +36,21 @@ def show_until(text: bytes) -> None:
 
 
 show_until(b"ready")
+show_until(b"\n")
+# What started the command is held until the command has heard the terminal: two signals at once would be one.
+ready = re.search(rb"ready (\d+)", screen)
+between = int(open(f"/proc/{int(ready[1])}/stat").read().rsplit(")", 1)[1].split()[1]) if ready else None
+if between:
+    os.kill(between, signal.SIGSTOP)
 if plan["event"] == "resize":
     fcntl.ioctl(master, termios.TIOCSWINSZ, b"\x30\x00\x60\x00\x00\x00\x00\x00")
 elif plan["event"] == "hang up":
     os.close(master)
 else:
     os.write(master, plan["event"].encode())
+time.sleep(1)
+if between:
+    os.kill(between, signal.SIGCONT)
 # A second one, sent too much, takes as long as the first.
 time.sleep(1.5)
 if plan["event"] != "hang up":

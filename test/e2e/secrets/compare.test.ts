@@ -1,12 +1,16 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { wiringSchema, type Wiring } from "../../../infra/wiring/document";
 import { inTempDir } from "../../fixtures/tempDir";
 import document from "../../fixtures/wiring/1.1.json";
+import { startAws, type Aws } from "../support/aws";
 import { filesBelow, leaks } from "../support/canary";
 import { runCommand } from "../support/command";
 import { startKvServer, type KvServer } from "../support/kvServer";
+import { testWith } from "../support/needs";
 import { watchProcesses } from "../support/processes";
+import { findPython } from "../support/python";
 import { newValues } from "./values";
 
 const { vault } = wiringSchema.parse(document).platforms;
@@ -107,4 +111,67 @@ describe("compare two stages, each with a mount and a reader of its own on a rea
       expect.stringContaining("prod gemini: vault: not readable by you"),
     ]);
   });
+});
+
+describe("compare two accounts of AWS, stand-ins that keep what they are told", () => {
+  const { aws } = wiringSchema.parse(document).platforms;
+  const found = findPython("aws");
+  const accounts = { dev: "111111111111", prod: "222222222222" } as const;
+
+  testWith("missing" in found ? found.missing : undefined)(
+    "reads each in its own account, and never one of them twice",
+    async () => {
+      if (!("python" in found) || !aws) return;
+      const started: Aws[] = [];
+      const keyValues = { dev: newValues(), prod: newValues() };
+      try {
+        const documents: Wiring[] = [];
+        for (const stage of ["dev", "prod"] as const) {
+          const server = await startAws(found.python, accounts[stage]);
+          started.push(server);
+          const client = new SecretsManagerClient({
+            ...{ endpoint: server.env["AWS_ENDPOINT_URL"] ?? "", region: "eu-central-1" },
+            credentials: { accessKeyId: "stand-in", secretAccessKey: "stand-in" },
+          });
+          const { ARN = "" } = await client.send(
+            new CreateSecretCommand({
+              Name: "promptsentinel/api-keys",
+              SecretString: JSON.stringify({ OPENAI_API_KEY: keyValues[stage].openai }),
+            }),
+          );
+          client.destroy();
+          const { openai } = aws.references;
+          if (!openai) throw new Error("the document has no openai");
+          documents.push({
+            ...stageOf(stage, ""),
+            platforms: {
+              aws: {
+                ...aws,
+                references: { openai },
+                addresses: { containers: { "promptsentinel/api-keys": ARN } },
+              },
+            },
+          });
+        }
+        await inTempDir(async (cwd) => {
+          for (const one of documents) {
+            await writeFile(join(cwd, `${one.stage}.json`), JSON.stringify(one));
+          }
+          const line = ["secrets", "compare", "--file", "dev.json", "--with-file", "prod.json"];
+          const [dev, prod] = started;
+          const env = { ...dev?.env, WITH_AWS_ENDPOINT_URL: prod?.env["AWS_ENDPOINT_URL"] };
+          const each = await runCommand(line, { cwd, env });
+          expect([each.exitCode, each.stdout]).toStrictEqual([
+            0,
+            "dev and prod share no value, of 2 that were read",
+          ]);
+          // With the credentials of one account alone, the other's secret is not there.
+          const one = await runCommand(line, { cwd, env: { ...dev?.env } });
+          expect(one.stdout).not.toContain("have the same value");
+        });
+      } finally {
+        for (const one of started) await one.stop();
+      }
+    },
+  );
 });

@@ -430,6 +430,24 @@ describe("first writers at one time", () => {
     for (const version of versions) expect((late as StoreError).message).toContain(version);
   });
 
+  test("a rotation on top of both stays", async () => {
+    const vault = await start();
+    const store = azureStore(vault, admin, {}, (client) => {
+      const set = client.setSecret.bind(client);
+      client.setSecret = async (...args) => {
+        await clientOf(vault, admin).setSecret(name, first);
+        // Which is newer is told by whole seconds.
+        await sleep(1100);
+        const made = await set(...args);
+        await clientOf(vault, admin).setSecret(name, "the rotation");
+        return made;
+      };
+    });
+    expect(await store.putIfAbsent(place(vault), valueOf(second))).toEqual({ outcome: "present" });
+    expect(await currentOf(vault)).toBe("the rotation");
+    expect(await versionsOf(vault)).toHaveLength(3);
+  });
+
   test("a rotation that comes right after a first value stays", async () => {
     const vault = await start();
     const store: KeyStore = azureStore(vault, admin, {}, (client) => {

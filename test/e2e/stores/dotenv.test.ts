@@ -106,11 +106,12 @@ test("the dotenvx command reads what we write, and runs nothing of it", () =>
 
 test("we read what the dotenvx command encrypts and sets, and write beside it", () =>
   inTempDir(async (dir) => {
-    const [[first = "", one = ""] = [], ...others] = Object.entries(values);
+    const { ANTHROPIC_API_KEY: one, ...others } = values;
+    const first = "ANTHROPIC_API_KEY";
     writeFileSync(join(dir, ".env"), `${first}=${one}\n`);
     await dotenvx(dir, ["encrypt"]);
     expect(text(dir, ".env")).not.toContain(one);
-    for (const [name, value] of others) await dotenvx(dir, ["set", name, value]);
+    for (const [name, value] of Object.entries(others)) await dotenvx(dir, ["set", name, value]);
     expect(await readAll("dotenvx", dir)).toEqual(values);
     const place = keyPlace("dotenvx", first);
     await opened("dotenvx", dir).putNew(place, new SecretValue("new-4716"));

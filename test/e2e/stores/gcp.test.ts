@@ -421,6 +421,25 @@ describe("first writers at one time", () => {
     expect(await versionsOf(client)).toHaveLength(3);
   });
 
+  test.each([admin, operator])("a rotation on top of both stays, by %s", async (who) => {
+    const { server, client } = await withKey();
+    const rotating = storeAs(server, who, {}, (sdk) => {
+      const adding = sdk.addSecretVersion.bind(sdk) as unknown as (
+        ...args: unknown[]
+      ) => Promise<unknown>;
+      const between = async (...args: unknown[]) => {
+        await add(client, id, first);
+        const made = await adding(...args);
+        await add(client, id, "the rotation");
+        return made;
+      };
+      Object.assign(sdk, { addSecretVersion: between });
+    });
+    expect(await rotating.putIfAbsent(place, valueOf(second))).toEqual({ outcome: "present" });
+    expect(await read(client, id)).toBe("the rotation");
+    expect(await versionsOf(client)).toHaveLength(3);
+  });
+
   test("the same value twice is no conflict", async () => {
     const { end, client } = await between(admin, second);
     expect(end).toEqual({ outcome: "present" });

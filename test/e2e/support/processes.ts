@@ -31,7 +31,7 @@ export function watchProcesses(
       for (const leak of leaks(seen, secrets)) found.add(leak);
     }
   };
-  const timer = setInterval(look, 10);
+  const timer = setInterval(look, 10).unref();
   return {
     stop: () => {
       clearInterval(timer);

@@ -5,7 +5,7 @@ const last = new StoreError("conflict", "vault", "others wrote", "run it again")
 
 describe("contended", () => {
   test("begins anew what lost a race, and gives what came of it", async () => {
-    let lost = 19;
+    let lost = 9;
     const result = contended(() =>
       lost-- > 0 ? Promise.reject(new LostRace(last)) : Promise.resolve("written"),
     );

@@ -1,6 +1,5 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { environmentWith } from "../../../../cli/commands/secrets/compare";
 import { wiringSchema, type Wiring } from "../../../../infra/wiring/document";
 import document from "../../../fixtures/wiring/1.1.json";
 import type { OpenOptions, StoreName } from "../../../../stores/store";
@@ -175,9 +174,31 @@ describe("compare", () => {
     ]);
   });
 
-  test("gives the other stage its own credentials", () => {
-    expect(environmentWith({ VAULT_TOKEN: "a", WITH_VAULT_TOKEN: "b", PATH: "p" })).toMatchObject({
-      ...{ VAULT_TOKEN: "b", PATH: "p" },
-    });
+  test("gives the other stage its own credentials, and nobody else", async () => {
+    const seen: string[] = [];
+    const recorded = (values: Values): MemoryStore => {
+      const store = memoryStore("vault", { values });
+      const read = store.read.bind(store);
+      return Object.assign(store, {
+        read: (place: Parameters<typeof read>[0]) => {
+          seen.push(process.env["OF_THIS_TEST"] ?? "none");
+          return read(place);
+        },
+      });
+    };
+    opened.set(`vault ${addresses.dev}`, recorded(values));
+    opened.set(`vault ${addresses.prod}`, recorded(different));
+    process.env["WITH_OF_THIS_TEST"] = "other";
+    try {
+      await withDocuments(stageOf("dev"), stageOf("prod"));
+    } finally {
+      delete process.env["WITH_OF_THIS_TEST"];
+    }
+    const half = seen.length / 2;
+    expect(seen).toStrictEqual([
+      ...Array<string>(half).fill("none"),
+      ...Array<string>(half).fill("other"),
+    ]);
+    expect(process.env["OF_THIS_TEST"]).toBeUndefined();
   });
 });

@@ -130,6 +130,16 @@ test("a new pair opens what the old one did; keys of other files stay", () =>
     for (const name of Object.keys(was)) expect(is[name]).not.toBe(was[name]);
   }));
 
+test("a rotation that was cut off after the file changed leaves no older key", () =>
+  inTempDir(async (dir) => {
+    await store(dir).putNew(place, new SecretValue(value));
+    const older = keypair().privateKey;
+    write(dir, ".env.keys", text(dir, ".env.keys").trimEnd() + `,${older}\n`);
+    await rotate(dir);
+    expect(text(dir, ".env.keys").match(/[0-9a-f]{64}/g)).toHaveLength(1);
+    expect(await read(dir)).toBe(value);
+  }));
+
 test("a rotation that was cut off before the file changed is taken up again", () =>
   inTempDir(async (dir) => {
     await store(dir).putNew(place, new SecretValue(value));

@@ -1,3 +1,4 @@
+import { CommanderError } from "commander";
 import { buildCli } from "./cli";
 import { forbidCoreDumps } from "./coreDumps";
 import { forbidDebuggerPort } from "./debuggerPort";
@@ -9,6 +10,8 @@ forbidDebuggerPort();
 buildCli()
   .parseAsync()
   .catch((error: unknown) => {
+    // Help was asked for, and shown.
+    if (error instanceof CommanderError && error.exitCode === 0) return;
     // What can tell it is loaded when there is something to tell.
     (require("./output") as typeof import("./output")).failure(error);
   });

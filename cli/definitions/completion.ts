@@ -14,8 +14,7 @@ export function completion(cli: Command): void {
       "after",
       examples(
         "source <(promptsentinel-secrets completion bash)   # in ~/.bashrc; zsh alike",
-        "promptsentinel-secrets completion fish | source    # in ~/.config/fish/config.fish",
-        "promptsentinel-secrets completion powershell | Out-String | Invoke-Expression",
+        "promptsentinel-secrets completion fish | source    # in config.fish",
       ),
     )
     .action((shell: Shell) => {

@@ -12,6 +12,7 @@ export function doctor(cli: Command): void {
   cli
     .command("doctor")
     .description("find out why keys are not found, and what to do; nothing is changed")
+    .summary("find out why keys are not found, and what to do")
     .addOption(stack())
     .addOption(wiringFile())
     .option("-m, --method <store...>", "stores to look at besides the deployment's own")

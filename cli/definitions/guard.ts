@@ -13,12 +13,13 @@ export function guard(cli: Command): void {
     .description(
       "stop a commit that holds a key: by its form, or by its value in your .env or keyring",
     )
+    .summary("stop a commit that holds a key")
     .option("--install", "make this the pre-commit hook of the repository around")
     .option("--all", "look at all tracked files instead of what is staged")
     .addOption(json())
     .addHelpText(
       "after",
-      "\nA line with `promptsentinel:allow <reason>` may hold a key's form, never a value.",
+      "\nA line with `promptsentinel:allow <reason>` may hold a key's form, no value.",
     )
     .addHelpText(
       "after",

@@ -77,12 +77,13 @@ function directly(url: URL, { ca, timeout = 5000 }: ReachOptions): Promise<Reach
   return new Promise((resolve) => {
     const done = (response: IncomingMessage): void => {
       const { socket } = response;
-      response.destroy();
       resolve({
         status: response.statusCode ?? 0,
         ...aheadOf(response.headers.date, (began + Date.now()) / 2),
         ...(socket instanceof TLSSocket && { certificate: certificateOf(socket) }),
       });
+      // Which forgets the certificate.
+      response.destroy();
     };
     const options = { agent: false as const, timeout };
     const asking =

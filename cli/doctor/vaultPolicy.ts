@@ -1,18 +1,18 @@
 import { consumers, type Consumer } from "../../infra/environment";
 import type { PlatformWiring, Wiring } from "../../infra/wiring/document";
 import { consumerRules } from "../../infra/vault/grants";
-import { errorsOf, record, type VaultClient } from "../../stores/vault/client";
+import { record, type VaultClient } from "../../stores/vault/client";
 import type { Place } from "../../stores/store";
 import type { Check, Checks } from "./check";
 import { environmentOf, kvOf } from "./environment";
 import type { VaultToken } from "./vaultToken";
 
-/** Paths that none of the deployment's identities may do anything at. */
+/** Paths at which none of the deployment's identities may do anything. A question about one needs no such thing there. */
 const never = [
-  "sys/mounts/promptsentinel-doctor",
+  "sys/mounts",
+  "sys/auth",
   "sys/policies/acl/promptsentinel-doctor",
   "auth/token/create",
-  "sys/raw/promptsentinel-doctor",
 ];
 
 /** Whose token it is, by its policies; undefined where it is of nobody that the deployment knows. */
@@ -26,10 +26,12 @@ export function consumerOf(
   });
 }
 
+/** What a token may do at a path, as far as it was told. */
+type Has = (path: string) => readonly string[];
+
 /**
- * What the token may do at the exact paths, asked by sys/capabilities-self: a POST, because it has a body, that changes
- * nothing (https://openbao.org/api-docs/system/capabilities-self/). An identity of the deployment has what its stack
- * gives it and no more; of any other token it is said what it may.
+ * What the token may do at the exact paths. An identity of the deployment has what its stack gives it and no more; of
+ * any other token it is said what it may.
  */
 export async function policy(
   say: Checks,
@@ -49,20 +51,8 @@ export async function policy(
     ),
     ...never,
   ];
-  const { status, body } = await client.call("POST", "sys/capabilities-self", { paths });
-  if (status !== 200) {
-    return [
-      say.unseen(
-        "policy",
-        `the token may not ask what it may do (${String(status)} ${errorsOf(body).join("; ")})`,
-        "ask an administrator for `bao token capabilities <your token's accessor>`",
-      ),
-    ];
-  }
-  const has = (path: string): readonly string[] => {
-    const list = record(body)[path];
-    return (Array.isArray(list) ? list.map(String) : []).filter((one) => one !== "deny");
-  };
+  const told = await byCapabilities(client, paths);
+  const has = told ?? (await byReading(client, paths));
   if (paths.some((path) => has(path).includes("root"))) {
     return [
       say.warning(
@@ -74,7 +64,35 @@ export async function policy(
   }
   return consumer === undefined || wiring === undefined || platform === undefined
     ? ofAnybody(say, entries, has)
-    : ofConsumer(say, consumer, { wiring, platform, paths, has });
+    : ofConsumer(say, consumer, { wiring, platform, paths, has, readsAlone: told === undefined });
+}
+
+/**
+ * By sys/capabilities-self: a POST, because it has a body, that changes nothing.
+ * https://openbao.org/api-docs/system/capabilities-self/
+ * @returns undefined where the token may not ask, as those of the deployment's identities may not
+ */
+async function byCapabilities(
+  client: VaultClient,
+  paths: readonly string[],
+): Promise<Has | undefined> {
+  const { status, body } = await client.call("POST", "sys/capabilities-self", { paths });
+  if (status !== 200) return undefined;
+  return (path) => {
+    const list = record(body)[path];
+    return (Array.isArray(list) ? list.map(String) : []).filter((one) => one !== "deny");
+  };
+}
+
+/** By doing it, as far as that changes nothing. What is read is looked at by nobody. */
+async function byReading(client: VaultClient, paths: readonly string[]): Promise<Has> {
+  const read = await Promise.all(
+    paths.map(async (path) => ((await client.call("GET", path)).status === 403 ? [] : [path])),
+  );
+  const may = new Set(read.flat());
+  // No token reads this one: it is for making others.
+  may.delete("auth/token/create");
+  return (path) => (may.has(path) ? ["read"] : []);
 }
 
 function ofConsumer(
@@ -84,14 +102,17 @@ function ofConsumer(
     readonly wiring: Wiring;
     readonly platform: PlatformWiring;
     readonly paths: readonly string[];
-    readonly has: (path: string) => readonly string[];
+    readonly has: Has;
+    readonly readsAlone: boolean;
   },
 ): readonly Check[] {
-  const { wiring, platform, paths, has } = asked;
+  const { wiring, platform, paths, has, readsAlone } = asked;
   const kv = { ...kvOf(platform), mode: "external", maxVersions: 1 } as const;
   const rules = consumerRules(consumer, environmentOf(wiring), { kv });
   const expected = (path: string): readonly string[] =>
-    rules.find((rule) => rule.path === path)?.capabilities ?? [];
+    (rules.find((rule) => rule.path === path)?.capabilities ?? []).filter(
+      (one) => !readsAlone || one === "read",
+    );
   const missing = paths.flatMap((path) => off(path, expected(path), has(path)));
   const more = paths.flatMap((path) => off(path, has(path), expected(path)));
   const fix = `\`pulumi up --stack <the ${wiring.stage} stack>\` puts the policy of ${consumer} back`;
@@ -109,9 +130,15 @@ function ofConsumer(
         ]
       : []),
   ];
-  return checks.length > 0
-    ? checks
-    : [say.ok("policy", `${consumer} has what its stack gives it, and no more`)];
+  if (checks.length > 0) return checks;
+  return [
+    say.ok(
+      "policy",
+      readsAlone
+        ? `${consumer} reads what its stack lets it, and no more; who may not ask what he may is not tried in writing`
+        : `${consumer} has what its stack gives it, and no more`,
+    ),
+  ];
 }
 
 const off = (
@@ -126,7 +153,7 @@ const off = (
 function ofAnybody(
   say: Checks,
   entries: readonly (readonly [mount: string, path: string])[],
-  has: (path: string) => readonly string[],
+  has: Has,
 ): readonly Check[] {
   const reads = entries.filter(([mount, path]) => has(`${mount}/data/${path}`).includes("read"));
   const sees = entries.filter(([mount, path]) =>

@@ -1,19 +1,19 @@
 import type { StoreName } from "../../stores/store";
 
 /**
- * Variables that hold a credential, or say where one is, of each method: by what the stores' own clients read.
- * Those of a platform's clients apart from the Pulumi providers' are documented at
+ * Variables that hold a credential, or say where one is, of each method: of the stores' own clients and of the Pulumi
+ * providers', by
  * https://developer.hashicorp.com/vault/docs/commands#configure-environment-variables,
  * https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html#EVarSettings,
  * https://learn.microsoft.com/javascript/api/overview/azure/identity-readme#environment-variables,
  * https://cloud.google.com/docs/authentication/application-default-credentials.
  */
 const credentials: Readonly<Record<StoreName, readonly string[]>> = {
-  vault: ["VAULT_TOKEN", "BAO_TOKEN", "VAULT_CLIENT_KEY", "BAO_CLIENT_KEY"],
+  vault: ["VAULT_TOKEN", "BAO_TOKEN"],
   aws: [
     ...["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"],
     ...["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SHARED_CREDENTIALS_FILE"],
-    ...["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_BEARER_TOKEN_BEDROCK"],
+    ...["AWS_WEB_IDENTITY_TOKEN_FILE"],
     ...["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"],
     ...["AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"],
   ],
@@ -29,7 +29,7 @@ const credentials: Readonly<Record<StoreName, readonly string[]>> = {
     ...["GOOGLE_CLOUD_KEYFILE_JSON", "GCLOUD_KEYFILE_JSON", "CLOUDSDK_AUTH_ACCESS_TOKEN"],
   ],
   // Whoever may use the session's bus may use its keyring: the bus stays, as other programs need it.
-  keyring: ["KEYRING_CRYPTFILE_PASSWORD"],
+  keyring: ["PROMPTSENTINEL_KEYRING_PASSWORD_FILE"],
   dotenv: [],
   "dotenv-vault": ["DOTENV_KEY"],
   dotenvx: [],

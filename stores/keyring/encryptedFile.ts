@@ -36,15 +36,11 @@ export function openEncryptedFile({ env, note }: OpenOptions): KeyStore {
   const now = () => ({ file, text: readIfThere(file) ?? "" });
 
   let known: Promise<SecretValue> | undefined;
-  /** The password, asked for once: the one that opens the file, or that of a new file. */
+  /** The password, asked for once, and not yet checked. */
   const password = () => (known ??= ask());
-  const ask = async (): Promise<SecretValue> => {
+  const ask = (): Promise<SecretValue> => {
     note(weakness(file));
-    const keyring = now();
-    const isNew = !hasPassword(keyring);
-    const given = await filePassword(env, file, isNew);
-    if (!isNew) checkPassword(keyring, given);
-    return given;
+    return filePassword(env, file, !hasPassword(now()));
   };
 
   const write = async (place: Place, value: SecretValue, replace: boolean): Promise<Written> => {

@@ -1,4 +1,5 @@
 import { examplesOf, pages, type Example } from "../support/docs";
+import { answer, asksForValues, prepareFolder, writeEnvFile } from "./support/docsUser";
 import { openPlace, type Place } from "./support/place";
 
 /** Lines that are run by another test, by its name. A line that is neither here nor run below fails. */
@@ -13,6 +14,7 @@ const elsewhere: Readonly<Record<string, string>> = {
 /** What a page takes for granted. */
 const before: Readonly<Record<string, readonly string[]>> = {
   "docs/recovery.md": ["pulumi stack init dev", "pulumi up -s dev"],
+  "docs/values.md": ["pulumi stack init dev", "pulumi up -s dev"],
 };
 
 /** Commands that ask before they act; a test has nobody to ask. */
@@ -25,7 +27,9 @@ async function run({ shell }: Place, line: string): Promise<void> {
     throw new Error(`no test runs \`${line}\`; fix: run it here, or name the test that does`);
   }
   const { exitCode, all } = own
-    ? await shell.startCommand(own[1] ?? "")
+    ? asksForValues(line)
+      ? await answer(shell, line)
+      : await shell.startCommand(own[1] ?? "")
     : await shell.pulumi(`${pulumi?.[1] ?? ""}${asks.test(line) ? " --yes" : ""}`);
   expect([line, exitCode, exitCode === 0 ? "" : all]).toEqual([line, 0, ""]);
 }
@@ -36,7 +40,7 @@ const withExamples = pages
 
 test("there are examples, in the pages that should have them", () => {
   expect(withExamples.map(([page]) => page)).toEqual(
-    expect.arrayContaining(["README.md", "docs/recovery.md"]),
+    expect.arrayContaining(["README.md", "docs/recovery.md", "docs/values.md"]),
   );
 });
 
@@ -45,6 +49,8 @@ describe.each(withExamples)("the examples of %s", (page, examples) => {
     const place = await openPlace();
     try {
       const lines = [...first, ...some.flatMap(({ lines }) => lines)];
+      await prepareFolder(place.shell);
+      if (lines.some((line) => line.includes("--from dotenv"))) await writeEnvFile(place.shell);
       for (const line of lines.filter((one) => !(one in elsewhere))) await run(place, line);
     } finally {
       await place.close();
@@ -59,6 +65,6 @@ describe.each(withExamples)("the examples of %s", (page, examples) => {
 
   for (const example of examples.filter(({ ownServer }) => ownServer)) {
     test(`and those on a server of their own: ${example.lines.join("; ")}`, () =>
-      inPlace([example]));
+      inPlace([example], before[page]));
   }
 });

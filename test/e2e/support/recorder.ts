@@ -40,14 +40,16 @@ export async function startRecorder(
     passed.once("error", () => answer.destroy());
     asked.pipe(passed);
   };
-  const certificate = tls ? await certificateFor("127.0.0.1") : undefined;
-  const server = certificate ? createSecure(certificate, forward) : createServer(forward);
+  const made = tls ? await certificateFor("127.0.0.1") : undefined;
+  const server = made
+    ? createSecure({ cert: made.certificate, key: made.key }, forward)
+    : createServer(forward);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   return {
     address: `${tls ? "https" : "http"}://127.0.0.1:${String(port)}`,
-    ...(certificate && { ca: certificate.ca }),
+    ...(made && { ca: made.ca }),
     calls,
     stop: async () => {
       server.closeAllConnections();

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, open, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isStoreError } from "../../../../stores/errors";
 import { encryptedFilePath, openEncryptedFile } from "../../../../stores/keyring/encryptedFile";
@@ -65,6 +65,18 @@ describe("the encrypted file", () => {
       expect((await store.read(place))?.equals(value)).toBe(true);
     }));
 
+  test("is replaced and never written into, so that a killed writer leaves the old one whole", () =>
+    inTempDir(async (dir) => {
+      const { store, file } = await setUp(dir);
+      await store.putNew(place, value);
+      const before = await readFile(file, "utf8");
+      const handle = await open(file);
+      await store.putNew(place, new SecretValue("sk-ant-encryptedfile-next-0123456789"));
+      expect(await handle.readFile("utf8")).toBe(before);
+      await handle.close();
+      expect(await readFile(file, "utf8")).not.toBe(before);
+    }));
+
   test.each([
     ["", "is blank"],
     ["  \n", "is blank"],
@@ -82,14 +94,14 @@ describe("the encrypted file", () => {
   test("takes no password file that others may read, and none that is not there", () =>
     inTempDir(async (dir) => {
       const { env, passwordFile } = await setUp(dir);
-      const open = (more = {}) =>
+      const opened = (more = {}) =>
         openEncryptedFile({ env: { ...env, ...more }, dir, note: () => undefined });
       await chmod(passwordFile, 0o640);
-      expect(String(await refusalOf(open().putNew(place, value)))).toContain(
+      expect(String(await refusalOf(opened().putNew(place, value)))).toContain(
         "others may read it; fix: run `chmod 600",
       );
       const none = { PROMPTSENTINEL_KEYRING_PASSWORD_FILE: join(dir, "none") };
-      expect(String(await refusalOf(open(none).putNew(place, value)))).toContain(
+      expect(String(await refusalOf(opened(none).putNew(place, value)))).toContain(
         "cannot be read (ENOENT)",
       );
     }));

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, unlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -48,6 +48,20 @@ describe("a lock that is a file", () => {
       await writeFile(join(dir, "lock.0011"), lockOf(second, { token: "2233" }));
       expect(await withFileLock(join(dir, "lock"), 5, busy, () => "done")).toBe("done");
       expect(await readdir(dir)).toEqual([]);
+    }));
+
+  test("is left to whoever took it from a killed one in the meantime", () =>
+    inTempDir(async (dir) => {
+      const [file, taking] = [join(dir, "lock"), join(dir, "lock.0011")];
+      await writeFile(file, lockOf(await deadProcess()));
+      await writeFile(taking, lockOf(1, { host: "elsewhere" }));
+      const waiting = withFileLock(file, 0.5, busy, () => "taken");
+      const ended = expect(waiting).rejects.toThrow("busy");
+      const theirs = lockOf(1, { host: "elsewhere", token: "4455" });
+      await writeFile(file, theirs);
+      await unlink(taking);
+      await ended;
+      expect(await readFile(file, "utf8")).toBe(theirs);
     }));
 
   test.each([

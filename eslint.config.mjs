@@ -48,7 +48,7 @@ export default tseslint.config(
       "no-console": "error",
       // Constructing a resource registers it: the object itself is often of no further use.
       "no-new": "off",
-      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/consistent-type-imports": ["error", { disallowTypeAnnotations: false }],
       // `require("./x") as typeof import("./x")` loads a module of ours late, without the loader of ES modules.
       "@typescript-eslint/no-require-imports": ["error", { allow: ["^\\.{1,2}/"] }],
     },

@@ -13,20 +13,30 @@ export const catalogKeys: readonly StoreKey[] = Object.entries<Catalog[string]>(
 );
 
 /** Where a platform of a wiring document has its keys. A key that the catalogue does not know is left out. */
-export const wiringPlaces = ({ references, rotation }: PlatformWiring): readonly Place[] =>
-  Object.values(references).flatMap(({ key: id, locator, container }): Place[] => {
+export const wiringPlaces = (platform: PlatformWiring): readonly Place[] =>
+  Object.values(platform.references).flatMap(({ key: id, locator, container }): Place[] => {
     const known = catalogKeys.find((key) => key.id === id);
     if (known === undefined) return [];
     const { maxAgeDays: _, ...key } = known;
-    const days = rotation.maxAgeDays[id];
+    const days = platform.rotation.maxAgeDays[id];
     return [
       {
         key: { ...key, ...(days !== undefined && { maxAgeDays: days }) },
-        locator,
+        locator: inItsAccount(locator, platform),
         ...(container && { container }),
       },
     ];
   });
+
+/**
+ * A secret of AWS by its full address, where the document has it: by its name alone it would be the one of whichever
+ * account the caller is in.
+ */
+function inItsAccount(locator: Place["locator"], { addresses }: PlatformWiring): Place["locator"] {
+  const { secret } = locator;
+  const full = secret === undefined ? undefined : addresses?.containers[secret];
+  return full === undefined ? locator : { ...locator, secret: full };
+}
 
 /**
  * Where the guide has a key, without any wiring.

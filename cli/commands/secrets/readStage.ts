@@ -1,6 +1,5 @@
-import type { PlatformWiring } from "../../../infra/wiring/document";
 import { isStoreError } from "../../../stores/errors";
-import { storeNames, type Place, type StoreName } from "../../../stores/store";
+import { storeNames, type StoreName } from "../../../stores/store";
 import { UsageError } from "../../output";
 import { tell } from "../../progress";
 import { openTarget } from "../../target";
@@ -54,7 +53,7 @@ async function readStore({ label, wiring }: Stage, name: StoreName): Promise<rea
       [...places.values()].map(async (place): Promise<Read> => {
         const at = { stage: label, store: name, key: place.key.id };
         try {
-          const read = await readIfAllowed(store, inItsAccount(place, wiring.platforms[name]));
+          const read = await readIfAllowed(store, place);
           return read.readable
             ? { ...at, value: read.value }
             : { ...at, problem: `${name}: not readable by you` };
@@ -65,14 +64,4 @@ async function readStore({ label, wiring }: Stage, name: StoreName): Promise<rea
       }),
     ),
   );
-}
-
-/**
- * A secret of AWS by its full address, where the document has it: by its name alone it would be the one of whichever
- * account the caller is in, and both stages would have the same.
- */
-function inItsAccount(place: Place, platform: PlatformWiring | undefined): Place {
-  const { secret } = place.locator;
-  const full = secret === undefined ? undefined : platform?.addresses?.containers[secret];
-  return full === undefined ? place : { ...place, locator: { ...place.locator, secret: full } };
 }

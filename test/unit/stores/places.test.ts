@@ -51,3 +51,21 @@ test("of a document: its own places and limits of age, none of another key", asy
   expect(places.find(({ key }) => key.id === "openai")?.key.maxAgeDays).toBe(7);
   expect(places.find(({ key }) => key.id === "anthropic")?.key.maxAgeDays).toBeUndefined();
 });
+
+test("a secret of AWS is that of the document's account, by its full address", async () => {
+  const vault = (await documentOf(min)).platforms["vault"];
+  if (vault === undefined) throw new Error("no vault");
+  const locator = { region: "r", secret: "promptsentinel/snyk", jsonKey: "SNYK_TOKEN" };
+  const arn = "arn:aws:secretsmanager:r:1:secret:promptsentinel/snyk-abc123";
+  const aws = {
+    ...vault,
+    references: { snyk: { key: "snyk", env: "SNYK_TOKEN", locator } },
+  };
+  const secretOf = (addresses: (typeof aws)["addresses"]) =>
+    wiringPlaces({ ...aws, ...(addresses && { addresses }) })[0]?.locator;
+  expect(secretOf({ containers: { "promptsentinel/snyk": arn } })).toStrictEqual({
+    ...locator,
+    secret: arn,
+  });
+  expect(secretOf(undefined)).toStrictEqual(locator);
+});

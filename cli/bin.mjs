@@ -5,9 +5,9 @@ import module, { createRequire } from "node:module";
 
 // Node 22 and later keep what they compiled: https://nodejs.org/api/module.html#moduleenablecompilecachecachedir
 module.enableCompileCache?.();
-// The AWS SDK tells each command on Node 20, on stderr, that it will need a later one. The README says which are meant.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
 const require = createRequire(import.meta.url);
+// First what is no TypeScript: tsx would look at each of its files too, for 40 ms.
+require("commander");
 require("tsx/cjs/api").register();
 require("./main.ts");

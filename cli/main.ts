@@ -2,10 +2,12 @@ import { CommanderError } from "commander";
 import { buildCli } from "./cli";
 import { forbidCoreDumps } from "./coreDumps";
 import { forbidDebuggerPort } from "./debuggerPort";
+import { hideSdkWarning } from "./sdkWarning";
 
 // Before there is any value in memory.
 forbidCoreDumps();
 forbidDebuggerPort();
+hideSdkWarning();
 // Whatever is wrong is told in one message on stderr; a stack trace helps only whoever wrote the command.
 buildCli()
   .parseAsync()

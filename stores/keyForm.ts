@@ -1,4 +1,4 @@
-import { SecretValue } from "./secretValue";
+import type { SecretValue } from "./secretValue";
 import type { StoreKey } from "./store";
 
 /** What is wrong with a value's form, or worth to know; nothing of the value is in it. */

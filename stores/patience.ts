@@ -1,5 +1,5 @@
 import pRetry from "p-retry";
-import { isStoreError, StoreError } from "./errors";
+import { isStoreError, type StoreError } from "./errors";
 
 /** How often a refusal for a moment is tried again, and the longest wait between two tries, in seconds. */
 export const patience = { retries: 5, longestWait: 20 } as const;
@@ -9,7 +9,7 @@ export class TryAgain extends Error {
   constructor(
     /** What to throw once patience has ended. */
     readonly last: StoreError,
-    readonly afterSeconds: number | undefined = undefined,
+    readonly afterSeconds?: number,
   ) {
     super(last.message);
   }

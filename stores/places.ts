@@ -4,24 +4,29 @@ import { appName, keyNames } from "../infra/naming";
 import type { PlatformWiring } from "../infra/wiring/document";
 import type { Place, StoreKey, StoreName } from "./store";
 
+/** A key of the catalogue, with a limit of age where it has one. */
+const storeKey = (
+  id: string,
+  { env, pattern, vendor, readers }: Catalog[string],
+  maxAgeDays: number | undefined,
+): StoreKey => ({
+  ...{ id, env, pattern, vendor, readers },
+  ...(maxAgeDays !== undefined && { maxAgeDays }),
+});
+
 /** The catalogue's keys, those that are off by default too. */
 export const catalogKeys: readonly StoreKey[] = Object.entries<Catalog[string]>(catalog).map(
-  ([id, { env, pattern, vendor, readers, maxAgeDays }]) => ({
-    ...{ id, env, pattern, vendor, readers },
-    ...(maxAgeDays !== undefined && { maxAgeDays }),
-  }),
+  ([id, definition]) => storeKey(id, definition, definition.maxAgeDays),
 );
 
 /** Where a platform of a wiring document has its keys. A key that the catalogue does not know is left out. */
 export const wiringPlaces = (platform: PlatformWiring): readonly Place[] =>
   Object.values(platform.references).flatMap(({ key: id, locator, container }): Place[] => {
-    const known = catalogKeys.find((key) => key.id === id);
-    if (known === undefined) return [];
-    const { maxAgeDays: _, ...key } = known;
-    const days = platform.rotation.maxAgeDays[id];
+    const definition = (catalog as Catalog)[id];
+    if (definition === undefined) return [];
     return [
       {
-        key: { ...key, ...(days !== undefined && { maxAgeDays: days }) },
+        key: storeKey(id, definition, platform.rotation.maxAgeDays[id]),
         locator: inItsAccount(locator, platform),
         ...(container && { container }),
       },

@@ -7,6 +7,7 @@ import { during, tell } from "../progress";
 import { endAs, runChild } from "../run/child";
 import { withheld } from "../run/credentials";
 import { environmentOf, readWanted, wantedOf, type Found } from "../run/variables";
+import { ownVariables } from "../sdkWarning";
 import { openTarget } from "../target";
 
 /** Starts a command with the keys of a reader, and ends as it ends. Nothing is written to a file. */
@@ -38,10 +39,12 @@ async function environment(options: RunOptions): Promise<NodeJS.ProcessEnv> {
     report(found, options, store.address);
     return environmentOf(process.env, {
       values: found.values,
-      without:
-        options.keepCredentials === true
+      without: [
+        ...ownVariables(),
+        ...(options.keepCredentials === true
           ? []
-          : withheld(process.env, method, options.stack !== undefined),
+          : withheld(process.env, method, options.stack !== undefined)),
+      ],
       apiEnv: wiring?.apiEnv,
     });
   } finally {

@@ -37,16 +37,13 @@ export function scan(text: string, needles: readonly Needle[]): readonly Hit[] {
     const id = `${String(hit.line)} ${hit.key}`;
     if (!hits.has(id)) hits.set(id, hit);
   };
-  const taken = new Set<number>();
   for (const { key, where, forms } of needles) {
     for (const at of forms.flatMap((form) => [...positions(text, form)])) {
-      taken.add(lines.at(at));
       add({ line: lines.at(at), key, kind: "value", where });
     }
   }
   for (const { at, key } of formsIn(text)) {
     const line = lines.at(at);
-    if (taken.has(line)) continue;
     const reason = excuse(lines.text(line));
     if (reason === undefined) add({ line, key, kind: "form" });
     else if (reason === "") add({ line, key, kind: "form", unexplained: true });

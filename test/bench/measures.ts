@@ -3,7 +3,7 @@ import { join } from "node:path";
 import execa, { type ExecaReturnValue } from "execa";
 import { projectRoot } from "../../sandbox/session";
 import { openPlace } from "../e2e/support/place";
-import { ratioOf, timingOf, type Ratio, type Timing } from "./statistics";
+import { differenceOf, ratioOf, timingOf, type Ratio, type Timing } from "./statistics";
 
 export interface MeasureOptions {
   readonly runs: number;
@@ -84,4 +84,35 @@ export async function typeCheckTime({ log, signal }: MeasureOptions): Promise<Ti
     times.push(await seconds(() => execa("node", [tsc, "--noEmit"], { cwd: projectRoot })));
   }
   return timingOf(times);
+}
+
+/** The start of the command against Node's own, and what is the command's part, in seconds. */
+export interface StartTimes {
+  readonly help: Timing;
+  readonly node: Timing;
+  readonly over: Ratio;
+}
+
+/**
+ * `promptsentinel-secrets --help` and `node -e 0` by turns, each a fresh process. Many, as each is short: on a machine
+ * that does something else the smallest of them tell the most.
+ */
+export async function startTimes({ runs, log, signal }: MeasureOptions): Promise<StartTimes> {
+  const bin = join("cli", "bin.mjs");
+  const help: number[] = [];
+  const node: number[] = [];
+  const pairs = runs * 3;
+  log(`start of the command, ${String(pairs)} times`);
+  // The first pair lets tsx compile what has changed and does not count.
+  for (let run = 0; run <= pairs; run++) {
+    signal.throwIfAborted();
+    const base = await seconds(() => execa(process.execPath, ["-e", "0"], { cwd: projectRoot }));
+    const subject = await seconds(() =>
+      execa(process.execPath, [bin, "--help"], { cwd: projectRoot }),
+    );
+    if (run === 0) continue;
+    node.push(base);
+    help.push(subject);
+  }
+  return { help: timingOf(help), node: timingOf(node), over: differenceOf(help, node) };
 }

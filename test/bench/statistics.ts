@@ -19,9 +19,24 @@ export const timingOf = (seconds: readonly number[]): Timing => ({
 });
 
 /** @throws when there are not as many of one as of the other */
-export function ratioOf(subject: readonly number[], base: readonly number[]): Ratio {
-  if (subject.length !== base.length) throw new Error("ratio: runs have to come in pairs");
-  return spread(subject.map((seconds, index) => seconds / (base[index] ?? NaN)));
+export const ratioOf = (subject: readonly number[], base: readonly number[]): Ratio =>
+  pairwise("ratio", subject, base, (one, other) => one / other);
+
+/**
+ * Seconds of one beyond another's, run by run.
+ * @throws when there are not as many of one as of the other
+ */
+export const differenceOf = (subject: readonly number[], base: readonly number[]): Ratio =>
+  pairwise("difference", subject, base, (one, other) => one - other);
+
+function pairwise(
+  what: string,
+  subject: readonly number[],
+  base: readonly number[],
+  of: (one: number, other: number) => number,
+): Ratio {
+  if (subject.length !== base.length) throw new Error(`${what}: runs have to come in pairs`);
+  return spread(subject.map((seconds, index) => of(seconds, base[index] ?? NaN)));
 }
 
 function spread(numbers: readonly number[]): Ratio {

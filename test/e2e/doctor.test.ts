@@ -7,14 +7,21 @@ import type { Consumer } from "../../infra/environment";
 import type { Wiring } from "../../infra/wiring/document";
 import { freePort } from "../../sandbox/processes";
 import { loginAs } from "../../sandbox/steps/identity";
+import { startKeyVault, type RunningKeyVault } from "../../sandbox/standin/keyvault";
+import { open } from "../../stores/keyring/keyStore";
+import { catalogKeys } from "../../stores/places";
+import { SecretValue } from "../../stores/secretValue";
 import { record } from "../../stores/vault/client";
 import { inTempDir } from "../fixtures/tempDir";
 import { startAws, type Aws } from "./support/aws";
 import { leaks } from "./support/canary";
+import { azLogin } from "./support/cloudStores";
 import { putFirst } from "./support/entries";
 import { startHarness, wiringOf, type Harness } from "./support/harness";
+import { clientOf } from "./support/keyVault";
 import { testWith } from "./support/needs";
 import { findPython } from "./support/python";
+import { missingSecretService, startSecretService } from "./support/secretService";
 import { startRecorder, type RecorderOptions } from "./support/recorder";
 
 /** Of this suite alone. */
@@ -462,6 +469,95 @@ describe("AWS", () => {
       status: "failed",
       message: "there are none, or they are not accepted (CredentialsProviderError)",
     });
+    expect(statusOf(answer, "key present")).toBe("skipped");
+  });
+});
+
+describe("Azure, of which the vault is a stand-in", () => {
+  let vault: RunningKeyVault;
+  beforeEach(async () => {
+    vault = await startKeyVault({
+      ...{ vaultName: "ps-doctor-0123456789", tenantId: "11111111-2222-4333-8444-555555555555" },
+      ...{ authorize: (oid: string) => oid !== nobody, log: () => undefined },
+    });
+  });
+  afterEach(() => vault.stop());
+  const reader = "aaaaaaaa-0000-4000-8000-000000000001";
+  const nobody = "aaaaaaaa-0000-4000-8000-000000000002";
+
+  test("is asked through the proxy of its client; a name that is meant is found, by reads alone", async () => {
+    const admin = clientOf(vault, reader);
+    await admin.setSecret("openai-api-key", values.openai);
+    await admin.setSecret("anthropic-key", values.anthropic);
+    const before = vault.calls.length;
+    const answer = await inTempDir(async (dir) =>
+      ask(["--method", "azure"], await azLogin(vault, reader, dir), dir),
+    );
+    expect(answer.exitCode).toBe(1);
+    expect(find(answer, "tls").message).toBe("the certificate is good, through the proxy");
+    expect(statusOf(answer, "key present", "OPENAI_API_KEY")).toBe("ok");
+    expect(find(answer, "name", "ANTHROPIC_API_KEY").message).toBe(
+      'the application looks at anthropic-api-key; there is "anthropic-key"',
+    );
+    expect(find(answer, "audit")).toMatchObject({
+      status: "not visible to you",
+      fix: expect.stringContaining("az keyvault show --name ps-doctor-0123456789") as string,
+    });
+    const operations = new Set(vault.calls.slice(before).map(({ operation }) => operation));
+    expect([...operations].filter((one) => one && !/^Secret(Get|List)/.test(one))).toStrictEqual(
+      [],
+    );
+    expect(operations.size).toBeGreaterThan(1);
+  });
+
+  test("says who may look at nothing", async () => {
+    const answer = await inTempDir(async (dir) =>
+      ask(["--method", "azure"], await azLogin(vault, nobody, dir), dir),
+    );
+    expect(answer.exitCode).toBe(1);
+    expect(find(answer, "policy").message).toBe("this identity may look at none of the keys");
+    expect(statusOf(answer, "key present", "OPENAI_API_KEY")).toBe("not visible to you");
+  });
+});
+
+describe("the keyring", () => {
+  testWith(missingSecretService())(
+    "has the user that is meant; locked, it is not asked for values",
+    async () => {
+      const session = await startSecretService();
+      try {
+        const store = open({ env: session.env, dir: "", note: () => undefined });
+        const put = async (id: string, user: string, value: string): Promise<void> => {
+          const key = catalogKeys.find((one) => one.id === id);
+          if (!key) throw new Error("no such key");
+          const place = { key, locator: { service: "promptsentinel", user } };
+          await store.putIfAbsent(place, new SecretValue(value));
+        };
+        await put("openai", "OPENAI_API_KEY", values.openai);
+        await put("gemini", "gemini_api_key", values.gemini);
+        await store.close();
+        const answer = await ask(["--method", "keyring"], session.env, session.dir);
+        expect(answer.exitCode).toBe(1);
+        expect(statusOf(answer, "backend")).toBe("ok");
+        expect(statusOf(answer, "key present", "OPENAI_API_KEY")).toBe("ok");
+        expect(find(answer, "name", "GEMINI_API_KEY").message).toBe(
+          "the application looks for user GEMINI_API_KEY of service promptsentinel; there is gemini_api_key of promptsentinel",
+        );
+        await session.lock();
+        const locked = await ask(["--method", "keyring"], session.env, session.dir);
+        expect(find(locked, "backend")).toMatchObject({
+          ...{ status: "warning", message: "the Secret Service of this session: it is locked" },
+        });
+      } finally {
+        await session.stop();
+      }
+    },
+  );
+
+  test("that is not there has the ways out", async () => {
+    const answer = await ask(["--method", "keyring"], {});
+    expect(find(answer, "backend").message).toContain("keyring not available");
+    expect(find(answer, "backend").fix).toContain("PROMPTSENTINEL_KEYRING=file");
     expect(statusOf(answer, "key present")).toBe("skipped");
   });
 });

@@ -51,6 +51,20 @@ describe("a command's environment", () => {
       expect(keys).toEqual(prints({ ...ofApp(values), REDIS_PASSWORD: redis }));
     }));
 
+  test("is the caller's otherwise, without anything of ours", () =>
+    inTempDir(async (cwd) => {
+      const values = await withDotenv(cwd);
+      const warning = "AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED";
+      const env = { [warning]: undefined, SOMETHING: "else" };
+      const { stdout } = await runCommand(["run", "--", ...printNames], { cwd, env });
+      const callers = { ...cleanEnv(cwd), SOMETHING: "else" };
+      expect((JSON.parse(stdout) as string[]).sort()).toEqual(
+        [...Object.keys(callers), ...Object.keys(ofApp(values))]
+          .filter((name) => name !== warning)
+          .sort(),
+      );
+    }));
+
   test("keeps what the caller has set, by dotenv as by its loader", () =>
     inTempDir(async (cwd) => {
       const values = await withDotenv(cwd);

@@ -90,3 +90,10 @@ export async function startRun(
   if (child.pid === undefined) throw new Error("it has no process");
   return { child, pid: child.pid, commandPid };
 }
+
+/** A record without some of its members. */
+export const without = <Value>(
+  record: Readonly<Record<string, Value>>,
+  ...names: readonly string[]
+): Record<string, Value> =>
+  Object.fromEntries(Object.entries(record).filter(([name]) => !names.includes(name)));

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buildCli } from "../../../cli/cli";
-import { complete } from "../../../cli/commands/completion";
+import type { complete } from "../../../cli/commands/completion";
 import { stackNames } from "../../../cli/completion/words";
 import { catalog } from "../../../infra/catalog";
 import { storeNames } from "../../../stores/store";

@@ -128,6 +128,12 @@ describe("the caller's own value", () => {
   });
 });
 
+test("a key's form is found in UTF-16, as PowerShell writes files", () => {
+  const blob = Buffer.from(`\ufefffirst\n$key = "${anthropic}"`, "utf16le");
+  expect(scan(textOf(blob), [])).toMatchObject([{ line: 2, kind: "form" }]);
+  expect(scan(textOf(blob.swap16()), [])).toMatchObject([{ line: 2, kind: "form" }]);
+});
+
 test("what a file held before is not new, wherever its line is now", () => {
   const line = `k = "${anthropic}"`;
   const text = `# moved\n${line}\nk = "${openai}"\n`;

@@ -53,7 +53,7 @@ bin=${quoted(bin)}
 [ -x "$node" ] || node=node
 if [ ! -f "$bin" ]; then
   echo "guard: $bin is gone; fix: run 'guard --install' again from where the project is, or remove $0" >&2
-  exit 0
+  exit 1
 fi
 exec "$node" "$bin" guard
 `;

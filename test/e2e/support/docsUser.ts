@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import execa from "execa";
-import { envFile, newValues, variables } from "../secrets/values";
+import { devValues, envFile, newValues, variables } from "../secrets/values";
 import type { Shell } from "./literalPulumi";
 import { atTerminal, enter, type Step } from "./terminal";
 
@@ -25,8 +25,11 @@ export async function answer(
   line: string,
 ): Promise<{ readonly exitCode: number; readonly all: string }> {
   const [key = ""] = / secrets put (\w+)/.exec(line)?.slice(1) ?? [];
-  const values = { ...newValues(), redis: "of-the-docs-test-0123456789" };
-  const asked = Object.entries(variables).filter(([id]) => key === "" || id === key);
+  const values = devValues();
+  // In the order of the stack's output, which the engine sorts.
+  const asked = Object.entries(variables)
+    .filter(([id]) => key === "" || id === key)
+    .sort(([one], [other]) => (one < other ? -1 : 1));
   const steps = asked.map(([id, name]): Step => {
     const value = (values as Readonly<Record<string, string>>)[id] ?? "";
     return { await: name, type: `${value}${enter}` };

@@ -110,7 +110,7 @@ function make(file: string, work: string): boolean {
  */
 function removeDead(file: string, work: string): Owner | undefined {
   const owner = ownerOf(file);
-  if (owner !== undefined) return owner; if (owner === undefined) return owner;
+  if (owner === undefined || !isDead(owner)) return owner;
   const claim = join(work, `claim.${owner.token}`);
   if (!make(claim, work)) return removeDead(claim, work);
   try {

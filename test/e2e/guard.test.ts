@@ -15,7 +15,7 @@ const values = {
   ANTHROPIC_API_KEY: `sk-ant-api03-${random}`,
   OPENAI_API_KEY: `sk-proj-${random}`,
   // No vendor's beginning, so that only a comparison finds it.
-  REDIS_PASSWORD: "Gu4rDw0nderful-9xQ2",
+  REDIS_PASSWORD: `Gu4rDw0nderful-${random.slice(-4)}`,
   DATABASE_TOKEN: "gu4rd,other.variable!77",
 };
 const bin = join(__dirname, "../../cli/bin.mjs");

@@ -13,6 +13,7 @@ const openai = `sk-proj-${random}`;
 const gemini = `AIza${random.slice(0, 35)}`;
 const gemini2 = `AQ.${random}`;
 const snyk = `snyk_uat.1fcad39e.${random.slice(0, 20)}.${random.slice(0, 20)}`;
+const password = "kR7vQ2mX9tLw4zBn";
 const uuid = "3f7a1c52-9b0e-4d68-8a2c-5e91d7b3f046";
 
 const keysIn = (text: string): readonly string[] => formsIn(text).map(({ key }) => key);
@@ -28,8 +29,8 @@ describe("what has a key's form", () => {
     ["SNYK_TOKEN", `snyk auth ${snyk}`],
     ["SNYK_TOKEN", `SNYK_TOKEN=${uuid}`],
     ["SNYK_TOKEN", `  SNYK_TOKEN: "${uuid}"`],
-    ["REDIS_PASSWORD", `os.environ["REDIS_PASSWORD"] = "kR7vQ2mX9tLw4zBn"`],
-    ["REDIS_PASSWORD", `{"REDIS_PASSWORD":"kR7vQ2mX9tLw4zBn"}`],
+    ["REDIS_PASSWORD", `os.environ["REDIS_PASSWORD"] = "${password}"`],
+    ["REDIS_PASSWORD", `{"REDIS_PASSWORD":"${password}"}`],
     ["GDPR_MASTER_KEY", `GDPR_MASTER_KEY=${random.slice(0, 43)}=`],
     ["GEMINI_API_KEY", `export GEMINI_API_KEY='${random}'`],
     ["OPENAI_API_KEY", `  OPENAI_API_KEY: ${Buffer.from(openai).toString("base64")}`],

@@ -32,7 +32,7 @@ describe("the command as npm installs it", () => {
     }));
 
   test("works by npx in a checkout", async () => {
-    const { stdout } = await execa("npx", ["--no", name, "--help"], { cwd: projectRoot });
+    const { stdout } = await execa("npx", [name, "--help"], { cwd: projectRoot });
     expect(stdout).toContain(`Usage: ${name}`);
   });
 });
@@ -54,7 +54,8 @@ describe("completion by bash itself", () => {
       steps: [
         { await: "ready ", type: typed },
         // What was completed is shown before the line is given up.
-        { await: typed.endsWith("\t\t") ? "ready " : "|", type: `${ctrlC}exit\r` },
+        { await: typed.endsWith("\t\t") ? "ready " : "|", type: ctrlC },
+        { await: "ready ", type: "exit\r" },
       ],
     });
     expect(left).toEqual([]);
@@ -80,7 +81,7 @@ describe("completion by bash itself", () => {
 
   test("offers several", () =>
     installed(async (cwd, env) => {
-      const screen = await screenAfter(cwd, env, `${name} run --method dot\t\t`);
+      const screen = await screenAfter(cwd, env, `${name} run --method dotenv\t\t`);
       expect(screen).toMatch(/dotenv\s+dotenv-vault\s+dotenvx/);
     }));
 
@@ -98,6 +99,6 @@ describe("completion by bash itself", () => {
 describe.each(["zsh", "fish", "powershell"])("the script of %s", (shell) => {
   test("calls the command at each TAB", async () => {
     const { stdout } = await execa(commandLine[0], [commandLine[1], "completion", shell]);
-    expect(stdout).toContain(`${name} complete -- `);
+    expect(stdout).toMatch(new RegExp(`${name} complete '?--'? `));
   });
 });

@@ -14,13 +14,13 @@ afterEach(() => {
 /** Lets every wait pass, and gives how the call ended and the milliseconds that it waited. */
 async function ended(call: Promise<unknown>): Promise<{ got: unknown; ms: number }> {
   const from = Date.now();
-  let over = false;
+  const state = { over: false };
   const got = call
     .catch((error: unknown) => error)
     .finally(() => {
-      over = true;
+      state.over = true;
     });
-  while (!over) await jest.advanceTimersByTimeAsync(100);
+  while (!state.over) await jest.advanceTimersByTimeAsync(100);
   return { got: await got, ms: Date.now() - from };
 }
 

@@ -10,7 +10,7 @@ test("gives the value to whoever asks for it by name", () => {
 
 test.each<[string, () => string]>([
   ["String", () => String(value)],
-  ["a template", () => `${value as unknown as string}`],
+  ["a template", () => `it is ${value as unknown as string}`],
   ["JSON", () => JSON.stringify({ value })],
   ["inspect", () => inspect({ value }, { depth: 9, showHidden: true })],
   ["a list joined", () => [value].join()],

@@ -8,6 +8,10 @@ import { hideSdkWarning } from "./sdkWarning";
 forbidCoreDumps();
 forbidDebuggerPort();
 hideSdkWarning();
+// Whoever reads has enough, as `| head` has: the rest is for nobody, and that is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
 // Whatever is wrong is told in one message on stderr; a stack trace helps only whoever wrote the command.
 buildCli()
   .parseAsync()

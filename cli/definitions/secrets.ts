@@ -42,7 +42,7 @@ export function secrets(cli: Command): void {
 function put(group: Command): void {
   const command = group
     .command("put [key]")
-    .description("write a first value, or with --rotate a new one; stores with versions keep the old")
+    .description("write a first value, or with --rotate a new one; stores with versions keep both")
     .requiredOption("--to <store>", "where to: vault, aws, azure, gcp, keyring, dotenv, …")
     .option("--rotate", "write a new version, where there is a value already")
     .option("--missing", "ask for each key that the store has not (instead of [key])")

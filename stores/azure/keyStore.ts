@@ -163,7 +163,7 @@ class AzureKeyStore implements KeyStore {
           "uncertain",
           this.name,
           `${of.name}: the answer to the write was lost, and whether it was done cannot be seen`,
-          `look with \`promptsentinel-secrets secrets status azure\` as somebody who may see versions; a second write does no harm`,
+          `look with \`promptsentinel-secrets secrets status --in azure\` as somebody who may see versions; a second write does no harm`,
         ),
       },
     );

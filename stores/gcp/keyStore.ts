@@ -235,7 +235,7 @@ const uncertain = ({ secret }: SecretPlace): StoreError =>
     "uncertain",
     "gcp",
     `${secret}: the answer to the write was lost, and whether a version that is there now is of it cannot be seen without reading`,
-    "compare its fingerprint with `promptsentinel-secrets secrets status gcp` as somebody who may read; a second write does no harm",
+    "compare its fingerprint with `promptsentinel-secrets secrets status --in gcp` as somebody who may read; a second write does no harm",
   );
 
 const notText = ({ secret }: SecretPlace): StoreError =>

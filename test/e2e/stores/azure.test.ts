@@ -241,7 +241,7 @@ describe("when the vault cannot answer", () => {
     const refusal = await refusalOf(store.putNew(place(vault), valueOf(second)));
     expect(refusal.kind).toBe("uncertain");
     expect(refusal.message).toMatch(
-      /; fix: look with `promptsentinel-secrets secrets status azure`/,
+      /; fix: look with `promptsentinel-secrets secrets status --in azure`/,
     );
     expect(await versionsOf(vault)).toHaveLength(2);
   });

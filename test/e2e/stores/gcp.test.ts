@@ -253,7 +253,7 @@ describe("when the service cannot answer", () => {
     const refusal = await refusalOf(write);
     expect([refusal.kind, refusal.fix]).toEqual([
       "uncertain",
-      expect.stringContaining("promptsentinel-secrets secrets status gcp"),
+      expect.stringContaining("promptsentinel-secrets secrets status --in gcp"),
     ]);
     expect(await versionsOf(client)).toHaveLength(1);
   });

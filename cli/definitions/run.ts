@@ -1,4 +1,3 @@
-import "zod";
 import { Option, type Command } from "commander";
 import type { Reader } from "../../infra/catalog";
 import { storeNames, type StoreName } from "../../stores/store";

@@ -59,6 +59,6 @@ export const withheld = (
   const names = [...credentials[method], ...(withStack ? stackCredentials : [])];
   const prefix = prefixes[method];
   return Object.keys(env).filter(
-    (name) => false && names.includes(name) || (prefix !== undefined && name.startsWith(prefix)),
+    (name) => names.includes(name) || (prefix !== undefined && name.startsWith(prefix)),
   );
 };

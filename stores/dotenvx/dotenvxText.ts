@@ -1,4 +1,4 @@
-import { decrypt, derive, encrypt, encrypted, keypair, scan } from "./primitives";
+import { decrypt, derive, encrypt, encrypted, keypair, scan } from "@dotenvx/primitives";
 import { StoreError } from "../errors";
 import { appended, valuesOf } from "../files/envLines";
 import { defaultEnvironment, keysFile, keysHeader } from "../files/environment";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { sealed } from "./primitives";
+import { sealed } from "@dotenvx/primitives";
 import { environmentFile, environmentOf, keysFile } from "../files/environment";
 import { readText, type Folder } from "../files/folder";
 import { linesStore, type Edit } from "../files/linesStore";

@@ -1,4 +1,4 @@
-import { encrypted, keypair } from "./primitives";
+import { encrypted, keypair } from "@dotenvx/primitives";
 import { StoreError } from "../errors";
 import { valuesOf, withLine, withValue } from "../files/envLines";
 import { environmentFile, keysFile } from "../files/environment";

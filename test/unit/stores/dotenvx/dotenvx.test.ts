@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { open as openVault } from "../../../../stores/dotenvVault/keyStore";
 import { open } from "../../../../stores/dotenvx/keyStore";
 import { migrate } from "../../../../stores/dotenvx/migrate";
-import { decrypt, encrypt, keypair } from "../../../../stores/dotenvx/primitives";
+import { decrypt, encrypt, keypair } from "@dotenvx/primitives";
 import { rotateDotenvxKey } from "../../../../stores/dotenvx/rotateKey";
 import { valuesOf } from "../../../../stores/files/envLines";
 import { SecretValue } from "../../../../stores/secretValue";

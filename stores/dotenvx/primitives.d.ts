@@ -1,4 +1,4 @@
-// What is used of @dotenvx/primitives, which has no types of its own: node_modules/@dotenvx/primitives/README.md.
+// What is used of @dotenvx/primitives, which has no types of its own; its README says what each does.
 declare module "@dotenvx/primitives" {
   interface Keypair {
     readonly publicKey: string;

@@ -50,7 +50,7 @@ describe("completion by bash itself", () => {
     );
     const { screen, left } = await atTerminal({
       command: ["bash", "--noprofile", "--rcfile", "rc", "-i"],
-      ...{ cwd, env: env as Record<string, string> },
+      ...{ cwd, env: env },
       steps: [
         { await: "ready ", type: typed },
         // What was completed is shown before the line is given up.

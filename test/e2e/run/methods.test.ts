@@ -37,7 +37,10 @@ async function keysBy(method: string, cwd: string, env: Env, words: readonly str
   ) as string[];
   const keys = JSON.parse(stdout) as Prints;
   // Which may be a credential of the store, which it has not.
-  return { keys, withheld: Object.keys(env).filter((name) => !names.includes(name)), stderr };
+  const absent = Object.keys(env).filter(
+    (name) => env[name] !== undefined && !names.includes(name),
+  );
+  return { keys, withheld: absent, stderr };
 }
 
 const needs = (client: Parameters<typeof findPython>[0], more?: string) => {

@@ -2,7 +2,12 @@
 const word = /^-{0,2}[a-z][a-z-]{0,20}$/;
 
 /** Where commander repeats what was typed, up to the last quotation mark, as the text may hold one. */
-const places = [/^(error: unknown (?:option|command) ')(.*)('.*)$/s, /(argument ')(.*)(' is .*)$/s];
+const places = [
+  /^(error: unknown (?:option|command) ')(.*)('.*)$/s,
+  /^(error: option '[^']*' argument ')(.*)(' is invalid.*)$/s,
+  /^(error: option '[^']*' value ')(.*)(' from env '.*)$/s,
+  /^(error: command-argument value ')(.*)(' is invalid for argument '.*)$/s,
+];
 
 /**
  * Commander's message about a wrong call, without what was typed in place of a flag or a command: it can be a value of

@@ -2,12 +2,14 @@ import { CommanderError } from "commander";
 import { buildCli } from "./cli";
 import { forbidCoreDumps } from "./coreDumps";
 import { forbidDebuggerPort } from "./debuggerPort";
+import { forgetEmptyVariables } from "./emptyVariables";
 import { hideSdkWarning } from "./sdkWarning";
 
 // Before there is any value in memory.
 forbidCoreDumps();
 forbidDebuggerPort();
 hideSdkWarning();
+forgetEmptyVariables(process.env);
 // Whoever reads has enough, as `| head` has: the rest is for nobody, and that is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;

@@ -28,14 +28,23 @@ export function failure(error: unknown): void {
     process.exitCode = error.exitCode === 0 ? 0 : exitCodes.usage;
     return;
   }
-  note(`error: ${error instanceof Error ? error.message : String(error)}`);
+  note(`error: ${messageOf(error)}`);
   process.exitCode = exitCodeOf(error);
 }
 
 function exitCodeOf(error: unknown): number {
-  if (error instanceof Interrupted) return exitCodes.interrupted;
+  if (error instanceof Interrupted || isPromptEnd(error)) return exitCodes.interrupted;
   if (error instanceof ConfigError || error instanceof UsageError) return exitCodes.usage;
   return isStoreError(error, "uncertain") ? exitCodes.unknown : exitCodes.failed;
 }
+
+const messageOf = (error: unknown): string => {
+  if (isPromptEnd(error)) return "stopped while it asked";
+  return error instanceof Error ? error.message : String(error);
+};
+
+/** A store's own prompt was stopped. By name: the prompt's library takes long to load. */
+const isPromptEnd = (error: unknown): boolean =>
+  error instanceof Error && ["ExitPromptError", "AbortPromptError"].includes(error.name);
 
 const ensureNewline = (text: string): string => (text.endsWith("\n") ? text : `${text}\n`);

@@ -1,11 +1,20 @@
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { findEngine } from "../sandbox/engine/find";
+import { engineFailure } from "./engineFailure";
 import { backendUrl, mendFileBackend } from "./fileBackend";
 import { note } from "./output";
 import { projectRoot } from "./stackConfig";
 
-/** An existing stack of this project, with the user's own backend, environment and engine. */
-export async function openStack(name: string): Promise<Stack> {
+/**
+ * An existing stack of this project, with the user's own backend, environment and engine.
+ * @throws UsageError when there is none of that name; what the engine says, in one line
+ */
+export const openStack = (name: string): Promise<Stack> =>
+  select(name).catch((error: unknown) => {
+    throw engineFailure(name, error);
+  });
+
+async function select(name: string): Promise<Stack> {
   const engine = await findEngine({ log: note });
   const open = (): Promise<Stack> =>
     LocalWorkspace.selectStack(

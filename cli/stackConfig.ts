@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import type { StackConfig } from "../infra/config";
 import { checkConfig, projectName, type ConfigEntry } from "../stacks/config";
 import { platforms } from "../stacks/platforms";
+import { UsageError } from "./output";
 
 /** Folder of the project: where Pulumi.yaml is. */
 export const projectRoot = join(__dirname, "..");
@@ -33,7 +34,7 @@ export async function configEntries(
 /**
  * A stack's checked config, without running the program.
  * @param file another file in its place. @default Pulumi.<stack>.yaml
- * @throws ConfigError, or an error that names the missing file
+ * @throws ConfigError, or a UsageError that names the missing file
  */
 export const loadStackConfig = async (
   stack: string,
@@ -45,7 +46,7 @@ async function read(file: string, stack: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch {
-    throw new Error(
+    throw new UsageError(
       `stack: there is no config for ${JSON.stringify(stack)} (${file}); fix: name an existing stack, or make one with \`promptsentinel-secrets new ${stack} --from dev\``,
     );
   }

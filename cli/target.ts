@@ -4,6 +4,7 @@ import { catalogKeys, guidePlace, wiringPlaces } from "../stores/places";
 import { storeNames, type KeyStore, type Place, type StoreName } from "../stores/store";
 import { nearest, shown } from "../infra/configError";
 import { note as toStderr, UsageError } from "./output";
+import { asking } from "./progress";
 
 /** An opened store, and where each of its keys is, by catalogue id. */
 export interface Target {
@@ -33,7 +34,7 @@ export function openTarget(name: StoreName, options: TargetOptions = {}): Target
       ? keysOf(wiring).map((key) => guidePlace(name, key, env))
       : wiringPlaces(platform);
   return {
-    store: stores[name]()({ env, dir, note }),
+    store: stores[name]()({ env, dir, note, asking }),
     places: new Map(places.map((place) => [place.key.id, place])),
   };
 }

@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs";
+import tty from "node:tty";
 import type { Readable } from "node:stream";
 import { SecretValue } from "../stores/secretValue";
 import { UsageError } from "./output";
@@ -39,12 +40,19 @@ export function valueSource({ stdin, fd, file }: ValueOptions): ValueSource {
       "value: stdin is the wiring document's by --file -; fix: give the value by --fd 3, or the document as a file",
     );
   }
+  if (number !== undefined && showsTyping(number)) {
+    throw new UsageError(
+      "value: that is a terminal, which would show what is typed; fix: leave --stdin and --fd out for the hidden prompt",
+    );
+  }
   if (number !== undefined) return { from: "fd", fd: number };
   if (atTerminal()) return { from: "prompt" };
   throw new UsageError(
     "value: there is no terminal to ask at; fix: give it by --stdin, or by --fd <n>, from a command that prints it",
   );
 }
+
+const showsTyping = (fd: number): boolean => (fd === 0 ? process.stdin.isTTY : tty.isatty(fd));
 
 /**
  * Reads a value. One line end at its end is not a part of it.

@@ -1,11 +1,12 @@
 import type { Environment } from "../infra/environment";
 import type { VaultSettings } from "../infra/vault/settings";
 import { vaultPlatform } from "../stacks/vault";
+import { UsageError } from "./output";
 import { loadStackConfig } from "./stackConfig";
 
 /**
  * A stack's Vault settings.
- * @throws when the stack has no vault section
+ * @throws UsageError when the stack has no vault section
  */
 export async function vaultSection(
   stack: string,
@@ -13,7 +14,7 @@ export async function vaultSection(
   const { environment, platforms } = await loadStackConfig(stack);
   const section = platforms.find(({ platform }) => platform.name === vaultPlatform.name);
   if (section === undefined) {
-    throw new Error(
+    throw new UsageError(
       `vault: stack ${stack} has no vault section; fix: add one, or name another stack`,
     );
   }

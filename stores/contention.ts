@@ -23,13 +23,17 @@ export class Unanswered extends LostRace {}
 /**
  * Does what throws `LostRace` anew, from its look on, at growing intervals of random length: those who lost together
  * do not come back together.
+ * @param shortestWait milliseconds: more where each lost race leaves something in the store
  * @throws the last refusal
  */
-export async function contended<Result>(action: () => Promise<Result>): Promise<Result> {
+export async function contended<Result>(
+  action: () => Promise<Result>,
+  shortestWait = 20,
+): Promise<Result> {
   let unanswered = 0;
   try {
     return await pRetry(action, {
-      ...{ retries: contention.retries, minTimeout: 20, factor: 1.3, randomize: true },
+      ...{ retries: contention.retries, minTimeout: shortestWait, factor: 1.3, randomize: true },
       maxTimeout: contention.longestWait,
       shouldRetry: ({ error }) => {
         // Each of these may have taken the time of a call that hangs.

@@ -15,7 +15,7 @@ import type { SecretValue } from "./secretValue";
 /** Where the key of fingerprints is: https://specifications.freedesktop.org/basedir-spec/latest/ */
 export const fingerprintKeyFile = (env: NodeJS.ProcessEnv = process.env): string =>
   join(
-    env["XDG_STATE_HOME"] || join(env["HOME"] ?? homedir(), ".local", "state"),
+    env["XDG_STATE_HOME"] || join(env["HOME"] || homedir(), ".local", "state"),
     "promptsentinel-secrets",
     "fingerprint.key",
   );

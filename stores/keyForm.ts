@@ -1,7 +1,10 @@
 import type { SecretValue } from "./secretValue";
 import type { StoreKey } from "./store";
 
-/** What is wrong with a value's form, or worth to know; nothing of the value is in it. */
+/**
+ * What is wrong with a value's form, or worth to know. Nothing of the value is in it but its length and the weak word
+ * that it holds, which is one of the application's own public list.
+ */
 export interface FormFinding {
   readonly severity: "error" | "warning";
   readonly message: string;

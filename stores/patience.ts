@@ -16,7 +16,7 @@ export class TryAgain extends Error {
 }
 
 /**
- * Tries again what throws `TryAgain`, at growing intervals, and as late as the store asks.
+ * Tries again what throws `TryAgain`, at growing intervals, and as late as the store asks, up to `longestWait`.
  * @param note is told of each wait over a second
  * @throws the last refusal
  */
@@ -33,7 +33,7 @@ export async function patiently<Result>(
         if (!(error instanceof TryAgain) || retriesLeft === 0) return;
         const seconds = Math.min(error.afterSeconds ?? 0, patience.longestWait);
         if (seconds < 1) return;
-        note(`${error.last.store}: ${error.last.what}; waiting ${String(seconds)} s`);
+        note(`${error.last.store}: ${error.last.what}; waiting ${String(Math.ceil(seconds))} s`);
         await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
       },
     });

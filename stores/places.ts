@@ -53,7 +53,7 @@ export function guidePlace(store: StoreName, key: StoreKey, env: NodeJS.ProcessE
     case "vault":
       return { key, locator: { mount: "secret", ...names.vault } };
     case "aws":
-      return { key, locator: { region: env["AWS_REGION"] ?? "us-east-1", ...names.aws } };
+      return { key, locator: { region: env["AWS_REGION"] || "us-east-1", ...names.aws } };
     case "azure":
       return {
         key,

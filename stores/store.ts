@@ -77,12 +77,17 @@ export interface KeyStore {
 
 /** What a store is opened with. */
 export interface OpenOptions {
-  /** The address of the store and the caller's credentials, under the names that the store's own clients read. */
+  /**
+   * The address of the store and the caller's credentials, under the names that the store's own clients read. Those of
+   * AWS and of the identities of Azure and Google come from the process's own.
+   */
   readonly env: NodeJS.ProcessEnv;
   /** Folder of a store that is a file. */
   readonly dir: string;
   /** Tells whoever waits or should know something. Gets no value. */
   readonly note: (text: string) => void;
+  /** Is given what asks at the terminal, to keep it free meanwhile. @default it is asked as it is */
+  readonly asking?: <Result>(ask: () => Promise<Result>) => Promise<Result>;
 }
 
 /** Opens a store. Nothing is asked of it yet. */

@@ -1,8 +1,8 @@
 import type { Wiring } from "../../infra/wiring/document";
 import { storeNames, type StoreName } from "../../stores/store";
-import { forbidCoreDumps } from "../coreDumps";
 import type { DoctorOptions } from "../definitions/doctor";
 import { all } from "../doctor/all";
+import { atOf } from "../doctor/put";
 import { exitCodeOf, reportOf, textOf } from "../doctor/report";
 import { result } from "../output";
 import { during, tell } from "../progress";
@@ -12,7 +12,6 @@ import { readWiring } from "../wiringDocument";
 
 /** Looks at each store of a deployment, and at those that are named. It changes nothing. */
 export async function doctor(options: DoctorOptions): Promise<void> {
-  forbidCoreDumps();
   const [named = []] = together(() => options.method?.map(storeNamed));
   const { stack, file } = options;
   const wiring = stack === undefined && file === undefined ? undefined : await readWiring(options);
@@ -20,6 +19,7 @@ export async function doctor(options: DoctorOptions): Promise<void> {
   const checks = await during(`looking at ${stores.join(", ")}`, () =>
     all({
       ...{ wiring, stores, env: process.env, dir: process.cwd(), note: tell },
+      at: atOf(options),
       withEngine: stack !== undefined && file === undefined,
     }),
   );

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { forbidCoreDumps } from "../coreDumps";
 import type { GuardOptions } from "../definitions/guard";
 import { exitCodes } from "../exitCodes";
 import { check } from "../guard/check";
@@ -11,7 +10,6 @@ import { result } from "../output";
 
 /** Looks at what is staged, and fails when a key is in it. */
 export async function guard(options: GuardOptions): Promise<void> {
-  forbidCoreDumps();
   const repository = await repositoryAt(process.cwd());
   if (options.install === true) return installed(repository, options);
   const all = options.all === true;
@@ -27,10 +25,14 @@ export async function guard(options: GuardOptions): Promise<void> {
 
 async function installed(repository: Repository, { json }: GuardOptions): Promise<void> {
   const done = await install(repository, join(__dirname, "..", "bin.mjs"));
-  const { outcome, file, line } = done;
+  const { outcome, file, line, scope } = done;
+  const whose =
+    scope === undefined
+      ? "is a hook of somebody else's"
+      : `is the hook of more repositories than this one (core.hooksPath is ${scope})`;
   const text =
     outcome === "foreign"
-      ? `guard: ${file} is a hook of somebody else's, and is as it was; fix: add this line to it\n  ${line} || exit 1`
+      ? `guard: ${file} ${whose}, and is as it was; fix: add this line to it\n  ${line} || exit 1`
       : `guard: ${outcome}: ${file}`;
   result(done, text, json);
   if (outcome === "foreign") process.exitCode = exitCodes.failed;

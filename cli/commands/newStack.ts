@@ -4,7 +4,7 @@ import { nearest } from "../../infra/configError";
 import { stages } from "../../infra/environment";
 import { projectName } from "../../stacks/config";
 import type { NewOptions } from "../definitions/newStack";
-import { result } from "../output";
+import { result, UsageError } from "../output";
 import { configFile, loadStackConfig } from "../stackConfig";
 
 /**
@@ -17,7 +17,7 @@ export async function newStack(name: string, options: NewOptions, root?: string)
   const stage = options.stage ?? name;
   if (!(stages as readonly string[]).includes(stage)) {
     const meant = nearest(stage, stages);
-    throw new Error(
+    throw new UsageError(
       `stage: got ${JSON.stringify(stage)}; allowed: ${stages.join(", ")}; fix: ${meant === undefined ? "name one with --stage" : `use ${meant}`}`,
     );
   }

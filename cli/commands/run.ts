@@ -1,6 +1,7 @@
 import type { Wiring } from "../../infra/wiring/document";
 import type { StoreName } from "../../stores/store";
 import type { RunOptions } from "../definitions/run";
+import { deploymentWords } from "../deploymentWords";
 import { exitCodes } from "../exitCodes";
 import { failure, note, UsageError } from "../output";
 import { during, tell } from "../progress";
@@ -69,7 +70,7 @@ const remote: readonly StoreName[] = ["vault", "aws", "azure", "gcp"];
 
 /** @throws when required keys are missing, unless that is allowed */
 function report({ missing, unread }: Found, options: RunOptions, address: string): void {
-  const { method, stack } = options;
+  const { method } = options;
   if (unread.length > 0) {
     note(
       `run: ${unread.join(", ")}: you may not read it in ${method}, so the command goes without; name the deployment with --stack or --file to have this settled`,
@@ -82,7 +83,7 @@ function report({ missing, unread }: Found, options: RunOptions, address: string
     note(`${what}; the command goes without, by --allow-missing`);
     return;
   }
-  const put = `promptsentinel-secrets secrets put --missing --to ${method}${stack === undefined ? "" : ` --stack ${stack}`}`;
+  const put = `promptsentinel-secrets secrets put --missing --to ${method}${deploymentWords(options)}`;
   throw new Error(
     `${what}; fix: \`${put}\`${empty.length === 0 ? "" : `, and unset ${empty.join(", ")}, which you have set to nothing`}, or start without by --allow-missing`,
   );

@@ -5,7 +5,7 @@ import { consumerName } from "../../infra/vault/layout";
 import { ambientToken, VaultClient } from "../../stores/vault/client";
 import { issueSecretId } from "../../stores/vault/secretId";
 import type { SecretIdOptions } from "../definitions/vault";
-import { result } from "../output";
+import { result, UsageError } from "../output";
 import { vaultSection } from "../vaultSection";
 
 /** Issues a wrapped SecretID for a consumer of the stack. */
@@ -13,7 +13,7 @@ export async function secretId({ stack, consumer, json }: SecretIdOptions): Prom
   const { environment, settings } = await vaultSection(stack);
   const withRole = consumers.filter((one) => settings.access[one]?.approle);
   if (!isOneOf(consumer, withRole)) {
-    throw new Error(
+    throw new UsageError(
       `consumer: got ${JSON.stringify(consumer)}; with an AppRole in this stack: ${withRole.join(", ") || "none"}; fix: name one of these, or add vault.access.${consumer}.approle`,
     );
   }

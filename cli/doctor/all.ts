@@ -1,6 +1,7 @@
 import type { Wiring } from "../../infra/wiring/document";
 import type { StoreName } from "../../stores/store";
-import type { Check } from "./check";
+import { isStoreError } from "../../stores/errors";
+import { Checks, type Check } from "./check";
 import type { Subject } from "./subject";
 
 type Look = (subject: Subject) => Promise<readonly Check[]>;
@@ -27,6 +28,8 @@ export interface Question {
   readonly stores: readonly StoreName[];
   readonly env: NodeJS.ProcessEnv;
   readonly dir: string;
+  /** How another command is told of the deployment. */
+  readonly at: string;
   readonly note: (text: string) => void;
   readonly withEngine: boolean;
 }
@@ -39,8 +42,26 @@ export async function all(question: Question): Promise<readonly Check[]> {
     machine(rest, withEngine),
     ...stores.map((name) => {
       const env = { ...rest.env, ...rest.wiring?.platforms[name]?.env };
-      return looks[name]()({ ...rest, env });
+      return looked(name, { ...rest, env });
     }),
   ]);
   return found.flat();
+}
+
+/** A store's own refusal is told as it is. Of anything else only what cannot quote an answer: its code or its name. */
+async function looked(name: StoreName, subject: Subject): Promise<readonly Check[]> {
+  const say = new Checks(name);
+  try {
+    return await looks[name]()(subject);
+  } catch (error) {
+    if (isStoreError(error)) return [say.refused("backend", error)];
+    const { code, name: kind } = error as NodeJS.ErrnoException;
+    return [
+      say.unseen(
+        "backend",
+        `could not be looked at (${typeof code === "string" ? code : kind})`,
+        `run \`promptsentinel-secrets doctor --method ${name}${subject.at}\` again; if it stays so, look with the store's own program`,
+      ),
+    ];
+  }
 }

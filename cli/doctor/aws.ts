@@ -107,15 +107,13 @@ async function inside(subject: Subject, region: string): Promise<readonly Check[
   const store = stores.aws()({ env: subject.env, dir: "", note: subject.note });
   try {
     const [keys, trail] = await Promise.all([
-      presences(say, store, places, {
-        put: ({ key }) => `\`promptsentinel-secrets secrets put ${key.id} --to aws\``,
-      }),
+      presences(say, store, places, subject),
       audit(region),
     ]);
     const names = await Promise.all(
       keys
         .filter(({ missing }) => missing)
-        .map(({ place }) => awsName(say, place, places, subject.env)),
+        .map(({ place }) => awsName(say, place, places, subject)),
     );
     return [
       accessOf(

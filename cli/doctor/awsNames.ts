@@ -6,6 +6,8 @@ import { serviceOf } from "../../stores/aws/service";
 import type { Place } from "../../stores/store";
 import type { Check, Checks } from "./check";
 import { named, nearName } from "./names";
+import { putCommand } from "./put";
+import type { Subject } from "./subject";
 
 /** Where the guide's loader looks, and where people put things by default. */
 const usualRegions = (env: NodeJS.ProcessEnv): readonly string[] => [
@@ -22,11 +24,11 @@ export async function awsName(
   say: Checks,
   place: Place,
   places: readonly Place[],
-  env: NodeJS.ProcessEnv,
+  { env, at }: Pick<Subject, "env" | "at">,
 ): Promise<Check> {
   const { env: key, id } = place.key;
   const { region = "", secret = "", jsonKey = "" } = place.locator;
-  const put = `\`promptsentinel-secrets secrets put ${id} --to aws\``;
+  const put = putCommand(id, "aws", at);
   const looks = `the application looks at ${secret} in ${region}, member ${jsonKey}`;
   const wrong = (found: string, fix: string): Check =>
     say.failed("name", `${looks}; there is ${found}`, fix, key);
@@ -47,7 +49,16 @@ export async function awsName(
       }
     }
     const rightSecrets = places.map(({ locator }) => locator["secret"] ?? "");
-    const other = nearName(secret, place.key, await secretsOf(region), rightSecrets);
+    const found = await secretsOf(region);
+    if ("refusal" in found) {
+      return say.unseen(
+        "name",
+        `the secrets of ${region} could not be listed (${found.refusal})`,
+        `\`aws secretsmanager list-secrets --region ${region} --query 'SecretList[].Name'\``,
+        key,
+      );
+    }
+    const other = nearName(secret, place.key, found.names, rightSecrets);
     if (other !== undefined) {
       return wrong(
         `the secret ${named(other)}`,
@@ -72,18 +83,19 @@ async function membersOf(region: string, name: string): Promise<readonly string[
   }
 }
 
-/** Names of a region's secrets; none where the caller may not list. */
-async function secretsOf(region: string): Promise<readonly string[]> {
+/** Names of a region's secrets; none where the caller may not list; the refusal's name where it is another. */
+async function secretsOf(
+  region: string,
+): Promise<{ readonly names: readonly string[] } | { readonly refusal: string }> {
   const client = serviceOf(region);
   try {
     const names: string[] = [];
     for await (const { SecretList = [] } of paginateListSecrets({ client }, { MaxResults: 100 })) {
       names.push(...SecretList.map(({ Name = "" }) => Name));
     }
-    return names;
+    return { names };
   } catch (error) {
-    if (!isDenied(error)) throw error;
-    return [];
+    return isDenied(error) ? { names: [] } : { refusal: (error as Error).name };
   } finally {
     client.destroy();
   }

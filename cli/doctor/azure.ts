@@ -8,6 +8,7 @@ import { duration } from "./duration";
 import { presences } from "./keys";
 import { named, nearName } from "./names";
 import { network } from "./network";
+import { putCommand } from "./put";
 import { placesOf, type Subject } from "./subject";
 import type { Place } from "../../stores/store";
 
@@ -63,9 +64,7 @@ async function inside(
 ): Promise<readonly Check[]> {
   const store = stores.azure()({ env: subject.env, dir: "", note: subject.note });
   try {
-    const keys = await presences(say, store, places, {
-      put: ({ key }) => `\`promptsentinel-secrets secrets put ${key.id} --to azure\``,
-    });
+    const keys = await presences(say, store, places, subject);
     const missing = keys.filter((one) => one.missing).map(({ place }) => place);
     return [
       accessOf(
@@ -74,7 +73,7 @@ async function inside(
         "have an administrator give it the role Key Vault Secrets User on the vault",
       ),
       ...keys.map(({ check }) => check),
-      ...(missing.length > 0 ? await names(client, missing, places) : []),
+      ...(missing.length > 0 ? await names(client, missing, places, subject.at) : []),
       audit(client.vaultUrl),
     ];
   } finally {
@@ -87,17 +86,19 @@ async function names(
   client: SecretClient,
   missing: readonly Place[],
   places: readonly Place[],
+  at: string,
 ): Promise<readonly Check[]> {
   const found: string[] = [];
   try {
     for await (const { name } of client.listPropertiesOfSecrets()) found.push(name);
   } catch (error) {
     const { statusCode } = error as { readonly statusCode?: number };
-    if (statusCode !== 403) throw error;
     return [
       say.unseen(
         "name",
-        "this identity may not list the vault's secrets",
+        statusCode === 403
+          ? "this identity may not list the vault's secrets"
+          : `the vault's secrets could not be listed (${String(statusCode ?? (error as Error).name)})`,
         `have an administrator run \`az keyvault secret list --id ${client.vaultUrl} --query '[].name'\``,
       ),
     ];
@@ -110,7 +111,7 @@ async function names(
       : say.failed(
           "name",
           `the application looks at ${name}; there is ${named(near)}`,
-          `\`promptsentinel-secrets secrets put ${key.id} --to azure\`, and delete that one`,
+          `${putCommand(key.id, "azure", at)}, and delete that one`,
           key.env,
         );
   });

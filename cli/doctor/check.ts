@@ -42,7 +42,7 @@ interface More {
 
 /** Makes the checks of one store. */
 export class Checks {
-  constructor(private readonly of: Check["of"]) {}
+  constructor(readonly of: Check["of"]) {}
 
   ok = (check: CheckName, message: string, more: More = {}): Check =>
     this.make("ok", check, message, more);

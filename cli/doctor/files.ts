@@ -6,10 +6,13 @@ import { valuesOf } from "../../stores/files/envLines";
 import { environmentFile, environmentOf, keysFile } from "../../stores/files/environment";
 import { gitState } from "../../stores/files/git";
 import { isStoreError } from "../../stores/errors";
+import { valueNames } from "../../stores/dotenvx/dotenvxText";
 import type { Place, StoreName } from "../../stores/store";
+import { isSealed } from "../guard/sealed";
 import { Checks, type Check } from "./check";
 import { presences, type Presence } from "./keys";
 import { named, nearName } from "./names";
+import { putCommand } from "./put";
 import { placesOf, type Subject } from "./subject";
 
 type FileStore = "dotenv" | "dotenv-vault" | "dotenvx";
@@ -25,38 +28,87 @@ export async function files(name: FileStore, subject: Subject): Promise<readonly
   const places = placesOf(name, subject);
   const file = fileOf(name, env);
   const checks: Check[] = [];
-  if (name === "dotenv-vault") checks.push(...dotenvKey(say, env));
+  if (name === "dotenv-vault") checks.push(...dotenvKey(say, dir, env));
   if (name !== "dotenv" && existsSync(join(dir, keysFile))) {
     checks.push(...(await privateFile(say, name, dir, keysFile)));
   }
   if (!existsSync(join(dir, file))) {
     return [
       ...checks,
-      say.failed("file", `${join(dir, file)} is not there`, makes[name]),
+      say.failed("file", `${join(dir, file)} is not there`, makes(name, subject.at)),
       ...say.skipped(`there is no ${file}`, "key present", "name"),
     ];
   }
-  checks.push(
-    ...(name === "dotenv"
-      ? await privateFile(say, name, dir, file)
-      : [say.ok("file", `${file} is there; encrypted, it may be committed`)]),
-  );
+  const text = readable(join(dir, file));
+  if ("code" in text) {
+    return [
+      ...checks,
+      say.failed(
+        "file",
+        `${file} cannot be read (${text.code})`,
+        `\`ls -ld ${file}\` tells what it is and whose`,
+      ),
+      ...say.skipped(`${file} cannot be read`, "key present", "name"),
+    ];
+  }
+  checks.push(...(await contents(say, name, dir, file, text.text)));
   const store = stores[name]()({ env, dir, note: subject.note });
   try {
-    const keys = await presences(say, store, places, {
-      put: ({ key }) => `\`promptsentinel-secrets secrets put ${key.id} --to ${name}\``,
-    });
-    return [...checks, ...keys.map(({ check }) => check), ...nearNames(say, name, dir, file, keys)];
+    const keys = await presences(say, store, places, subject);
+    return [
+      ...checks,
+      ...keys.map(({ check }) => check),
+      ...nearNames(say, name, file, text.text, keys),
+    ];
   } finally {
     await store.close();
   }
 }
 
-const makes: Readonly<Record<FileStore, string>> = {
-  dotenv: "`promptsentinel-secrets dotenv init`",
-  "dotenv-vault": "`promptsentinel-secrets dotenv encrypt`",
-  dotenvx: "`promptsentinel-secrets dotenv migrate --help`",
-};
+/** What makes the file. */
+function makes(name: FileStore, at: string): string {
+  switch (name) {
+    case "dotenv":
+      return "`promptsentinel-secrets dotenv init`";
+    case "dotenv-vault":
+      return "`promptsentinel-secrets dotenv encrypt`";
+    case "dotenvx":
+      return putCommand("<key>", name, at);
+  }
+}
+
+/** A file's text, or the file system's code where it has none: a folder of that name, or one of somebody else's. */
+function readable(path: string): { readonly text: string } | { readonly code: string } {
+  try {
+    return { text: readFileSync(path, "utf8") };
+  } catch (error) {
+    return { code: (error as NodeJS.ErrnoException).code ?? "no answer" };
+  }
+}
+
+/** Whether a file may be where it is: one with values in the clear is its owner's alone, and out of git. */
+async function contents(
+  say: Checks,
+  name: FileStore,
+  dir: string,
+  file: string,
+  text: string,
+): Promise<readonly Check[]> {
+  if (name === "dotenv") return privateFile(say, name, dir, file);
+  if (name === "dotenv-vault" || isSealed(text)) {
+    return [say.ok("file", `${file} is there; encrypted, it may be committed`)];
+  }
+  const own = await privateFile(say, name, dir, file);
+  if (valueNames(text).length === 0) return [say.ok("file", `${file} has no value yet`), ...own];
+  return [
+    say.failed(
+      "file",
+      `${file} has values in the clear`,
+      `\`npx @dotenvx/dotenvx encrypt -f ${file}\``,
+    ),
+    ...own,
+  ];
+}
 
 const fileOf = (name: FileStore, env: NodeJS.ProcessEnv): string =>
   name === "dotenv"
@@ -85,6 +137,9 @@ async function privateFile(
   return [mode, await inGit(say, name, path, file)];
 }
 
+/** A line of its own, whether or not the last one has an end. */
+const ignoring = (file: string): string => `printf '\\n${file}\\n' >> .gitignore`;
+
 async function inGit(say: Checks, name: StoreName, path: string, file: string): Promise<Check> {
   try {
     switch (await gitState(path, name)) {
@@ -92,13 +147,13 @@ async function inGit(say: Checks, name: StoreName, path: string, file: string): 
         return say.failed(
           "file",
           `${file} is tracked by git, so its values are in the history`,
-          `\`git rm --cached ${file} && echo ${file} >> .gitignore\`, and replace each key that was committed`,
+          `\`git rm --cached ${file} && ${ignoring(file)}\`, and replace each key that was committed`,
         );
       case "exposed":
         return say.failed(
           "file",
           `${file} is not ignored by git: the next \`git add .\` takes it along`,
-          `\`echo ${file} >> .gitignore\``,
+          `\`${ignoring(file)}\``,
         );
       case "ignored":
         return say.ok("file", `${file} is ignored by git`);
@@ -114,12 +169,12 @@ async function inGit(say: Checks, name: StoreName, path: string, file: string): 
 function nearNames(
   say: Checks,
   name: FileStore,
-  dir: string,
   file: string,
+  text: string,
   keys: readonly Presence[],
 ): readonly Check[] {
   if (name === "dotenv-vault") return [];
-  const names = Object.keys(valuesOf(readFileSync(join(dir, file), "utf8")));
+  const names = Object.keys(valuesOf(text));
   const right = keys.map(({ place }) => place.key.env);
   return keys
     .filter(({ missing }) => missing)
@@ -138,13 +193,22 @@ function nearNames(
 }
 
 /** The shape alone: whether it opens the file, the keys say. */
-function dotenvKey(say: Checks, env: NodeJS.ProcessEnv): readonly Check[] {
+function dotenvKey(say: Checks, dir: string, env: NodeJS.ProcessEnv): readonly Check[] {
   const given = env["DOTENV_KEY"] ?? "";
-  if (given === "") {
+  if (given === "" && existsSync(join(dir, keysFile))) {
     return [
       say.ok(
         "credentials",
-        `DOTENV_KEY is not set; ${keysFile} is taken, as by nobody in production`,
+        `DOTENV_KEY is not set; ${keysFile} here opens the file for this command, and the application needs DOTENV_KEY`,
+      ),
+    ];
+  }
+  if (given === "") {
+    return [
+      say.failed(
+        "credentials",
+        `DOTENV_KEY is not set, and there is no ${keysFile}: nothing here opens .env.vault`,
+        `\`export DOTENV_KEY=<the environment's line of ${keysFile}>\`, from whoever encrypted it`,
       ),
     ];
   }

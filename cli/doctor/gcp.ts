@@ -13,6 +13,7 @@ import { duration } from "./duration";
 import { presences } from "./keys";
 import { named, nearName } from "./names";
 import { network } from "./network";
+import { putCommand } from "./put";
 import { placesOf, type Subject } from "./subject";
 
 const say = new Checks("gcp");
@@ -92,9 +93,7 @@ async function inside(
   const management = new Management({ credential: client });
   try {
     const [keys, record] = await Promise.all([
-      presences(say, store, places, {
-        put: ({ key }) => `\`promptsentinel-secrets secrets put ${key.id} --to gcp\``,
-      }),
+      presences(say, store, places, subject),
       audit(management, projectId),
     ]);
     const missing = keys.filter((one) => one.missing).map(({ place }) => place);
@@ -105,7 +104,9 @@ async function inside(
         "have an administrator give it roles/secretmanager.secretAccessor on the secrets",
       ),
       ...keys.map(({ check }) => check),
-      ...(missing.length > 0 ? await names(management, api, missing, places) : []),
+      ...(missing.length > 0
+        ? await names(management, { api, at: subject.at }, missing, places)
+        : []),
       record,
     ];
   } finally {
@@ -116,7 +117,7 @@ async function inside(
 /** https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/list */
 async function names(
   management: Management,
-  api: string,
+  { api, at }: { readonly api: string; readonly at: string },
   missing: readonly Place[],
   places: readonly Place[],
 ): Promise<readonly Check[]> {
@@ -132,7 +133,7 @@ async function names(
         : say.failed(
             "name",
             `the application looks at ${name}; there is ${named(near)}`,
-            `\`promptsentinel-secrets secrets put ${key.id} --to gcp\`, and delete that one`,
+            `${putCommand(key.id, "gcp", at)}, and delete that one`,
             key.env,
           );
     });

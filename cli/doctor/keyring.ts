@@ -5,6 +5,7 @@ import { stores } from "../../stores";
 import type { KeyStore, Place } from "../../stores/store";
 import { Checks, type Check } from "./check";
 import { presences } from "./keys";
+import { putCommand } from "./put";
 import { placesOf, type Subject } from "./subject";
 
 const say = new Checks("keyring");
@@ -38,12 +39,9 @@ export async function keyring(subject: Subject): Promise<readonly Check[]> {
     return [backend, ...say.skipped(why ?? "", "key present", "name")];
   }
   try {
-    const keys = await presences(say, store, places, {
-      describeOnly,
-      put: ({ key }) => `\`promptsentinel-secrets secrets put ${key.id} --to keyring\``,
-    });
+    const keys = await presences(say, store, places, subject, { describeOnly });
     const names = await Promise.all(
-      keys.filter(({ missing }) => missing).map(({ place }) => otherName(store, place)),
+      keys.filter(({ missing }) => missing).map(({ place }) => otherName(store, place, subject.at)),
     );
     return [backend, ...keys.map(({ check }) => check), ...names];
   } finally {
@@ -58,7 +56,7 @@ const kinds = {
 } as const;
 
 /** Names under which people have put keys. A keyring gives no list that asks nobody, so these are tried. */
-async function otherName(store: KeyStore, place: Place): Promise<Check> {
+async function otherName(store: KeyStore, place: Place, at: string): Promise<Check> {
   const { env: key, id } = place.key;
   const { service = "", user = "" } = place.locator;
   const dashed = key.toLowerCase().replaceAll("_", "-");
@@ -71,7 +69,7 @@ async function otherName(store: KeyStore, place: Place): Promise<Check> {
         return say.failed(
           "name",
           `the application looks for user ${user} of service ${service}; there is ${name} of ${other}`,
-          `\`promptsentinel-secrets secrets put ${id} --to keyring\`, and \`keyring del ${other} ${name}\``,
+          `${putCommand(id, "keyring", at)}, and \`keyring del ${other} ${name}\``,
           key,
         );
       }

@@ -1,6 +1,8 @@
 import { isStoreError } from "../../stores/errors";
-import type { KeyStore, Place } from "../../stores/store";
+import type { KeyStore, Place, StoreName } from "../../stores/store";
 import type { Check, Checks } from "./check";
+import { putCommand } from "./put";
+import type { Subject } from "./subject";
 
 /** What is known of one key. */
 export interface Presence {
@@ -15,8 +17,6 @@ export interface PresenceOptions {
   readonly refusedRightly?: (place: Place) => string | undefined;
   /** Values are never asked for, as where that would ask somebody. */
   readonly describeOnly?: boolean;
-  /** How to put a key in. */
-  readonly put: (place: Place) => string;
 }
 
 /** Whether each key is there: by its description, and by reading it where that cannot tell. No value goes further. */
@@ -24,15 +24,17 @@ export const presences = (
   say: Checks,
   store: KeyStore,
   places: readonly Place[],
-  options: PresenceOptions,
+  subject: Subject,
+  options: PresenceOptions = {},
 ): Promise<readonly Presence[]> =>
-  Promise.all(places.map((place) => presence(say, store, place, options)));
+  Promise.all(places.map((place) => presence(say, store, place, subject, options)));
 
 async function presence(
   say: Checks,
   store: KeyStore,
   place: Place,
-  { refusedRightly, describeOnly, put }: PresenceOptions,
+  subject: Subject,
+  { refusedRightly, describeOnly }: PresenceOptions,
 ): Promise<Presence> {
   const { env: key } = place.key;
   const found = (check: Check, missing = false): Presence => ({ place, check, missing });
@@ -45,7 +47,7 @@ async function presence(
     }
     return present
       ? found(say.ok("key present", "is there", { key }))
-      : found(say.failed("key present", "is not there", put(place), key), true);
+      : found(absent(say, store.name, place, subject), true);
   } catch (error) {
     const rightly = isStoreError(error, "denied") ? refusedRightly?.(place) : undefined;
     return found(
@@ -55,6 +57,13 @@ async function presence(
       isStoreError(error, "missing"),
     );
   }
+}
+
+/** Without a deployment nobody says that the pipeline's keys are to be here: the application alone is at work. */
+function absent(say: Checks, store: StoreName, { key }: Place, { wiring, at }: Subject): Check {
+  const isNeeded = wiring !== undefined || key.readers.includes("app");
+  const told = ["key present", "is not there", putCommand(key.id, store, at), key.env] as const;
+  return isNeeded ? say.failed(...told) : say.warning(...told);
 }
 
 /** A description costs no right to read; a value is asked for only to know that there is one. */

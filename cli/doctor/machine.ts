@@ -75,7 +75,7 @@ function node(): Check {
       );
 }
 
-/** Nothing is installed by this: the first command with a stack does that. */
+/** This installs nothing. But --stack reads the stack's output by the engine, which may be fetched for it; --file does not. */
 async function engine(): Promise<Check> {
   try {
     const { stdout } = await execa("pulumi", ["version"], {
@@ -83,6 +83,9 @@ async function engine(): Promise<Check> {
     });
     return say.ok("program", `Pulumi ${stdout.trim().replace(/^v/, "")}`);
   } catch {
-    return say.ok("program", "no Pulumi on PATH; the one of this project's cache is taken");
+    return say.ok(
+      "program",
+      "no Pulumi on PATH; --stack takes the one of this project's cache, which is fetched where it is not there; --file needs none",
+    );
   }
 }

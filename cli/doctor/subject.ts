@@ -9,6 +9,8 @@ export interface Subject {
   readonly wiring: Wiring | undefined;
   /** The caller's environment, with the deployment's addresses of this store. */
   readonly env: NodeJS.ProcessEnv;
+  /** How another command is told of the same deployment: ` --stack prod`, ` --file w.json`, or nothing. */
+  readonly at: string;
   /** Folder of files. */
   readonly dir: string;
   /** What stores tell on the way. Gets no value. */

@@ -103,16 +103,13 @@ async function inside(
   try {
     const [policies, keys, device] = await Promise.all([
       policy(say, client, has, places, wiring),
-      presences(say, store, places, {
-        refusedRightly,
-        put: ({ key }) => `\`promptsentinel-secrets secrets put ${key.id} --to vault\``,
-      }),
+      presences(say, store, places, subject, { refusedRightly }),
       audit(client),
     ]);
     const names = await Promise.all(
       keys
         .filter(({ missing }) => missing)
-        .map(({ place }) => vaultName(say, client, place, places)),
+        .map(({ place }) => vaultName(say, client, place, { places, at: subject.at })),
     );
     return [...policies, ...keys.map(({ check }) => check), ...names, device];
   } catch (error) {

@@ -2,6 +2,7 @@ import { record, type VaultClient } from "../../stores/vault/client";
 import type { Place } from "../../stores/store";
 import type { Check, Checks } from "./check";
 import { named, nearName } from "./names";
+import { putCommand } from "./put";
 
 /**
  * Of a key that is not where the application looks: what is like it nearby. Another field of its entry, another entry
@@ -11,7 +12,7 @@ export async function vaultName(
   say: Checks,
   client: VaultClient,
   place: Place,
-  places: readonly Place[],
+  { places, at }: { readonly places: readonly Place[]; readonly at: string },
 ): Promise<Check> {
   const { env: key } = place.key;
   const { mount = "", path = "", field = "" } = place.locator;
@@ -19,7 +20,7 @@ export async function vaultName(
   const wrong = (found: string, fix: string): Check =>
     say.failed("name", `the application looks at ${wanted}; there is ${found}`, fix, key);
   const put = (where: string): string =>
-    `\`promptsentinel-secrets secrets put ${place.key.id} --to vault\`, and remove ${where} then`;
+    `${putCommand(place.key.id, "vault", at)}, and remove ${where} then`;
 
   const fields = await fieldsOf(client, mount, path);
   const right = places.flatMap(({ locator }) =>

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { openBlobs } from "./blobs";
+import { isEnvFile } from "./envFiles";
 import type { Change, Repository } from "./git";
 import { needleOf, type Needle } from "./needles";
 import { added, scan, textOf, type Hit } from "./scan";
@@ -11,9 +12,6 @@ export type Finding = { readonly file: string } & (
   | { readonly kind: "file"; readonly key?: undefined; readonly line?: undefined }
   | { readonly kind: "name"; readonly key: string; readonly line?: undefined }
 );
-
-/** Files that are made to hold values or what opens them, in whatever folder. */
-const forbidden = [".env", ".env.keys"];
 
 /** Such a file is hardly ever there, and what reads it takes a while to load. */
 const isSealed = (text: string): boolean =>
@@ -66,7 +64,7 @@ async function inFile(
   const file = named ? "(a file whose name holds a key)" : path;
   const findings: Finding[] = named ? [{ file, kind: "name", key: named.key }] : [];
   const text = textOf(content);
-  if (forbidden.includes(basename(path)) && !isSealed(text)) {
+  if (isEnvFile(basename(path)) && !isSealed(text)) {
     return [...findings, { file, kind: "file" }];
   }
   const hits = before.includes(blob) ? [] : scan(text, needles);

@@ -47,7 +47,7 @@ export function formsIn(text: string): readonly FormMatch[] {
     // To look for a word takes a tenth of the time.
     if (!hint.test(text)) continue;
     for (const match of text.matchAll(pattern)) {
-      if (isRandom(match[0])) found.set(match.index, { at: match.index, key });
+      if (isVendors(match[0])) found.set(match.index, { at: match.index, key });
     }
   }
   for (const match of variables.test(text) ? text.matchAll(assignment) : []) {
@@ -58,13 +58,26 @@ export function formsIn(text: string): readonly FormMatch[] {
   return [...found.values()].sort((one, other) => one.at - other.at);
 }
 
+/** After a vendor's beginning a random text may have no digit, once in some hundred; names and classes of CSS are of one case. */
+const isVendors = (text: string): boolean =>
+  !isPlaceholder(text) &&
+  (/\d/.test(text) || [/[a-z]/g, /[A-Z]/g].every((one) => (text.match(one) ?? []).length >= many));
+
+/** Letters of each case. */
+const many = 6;
+
 /** A key is random: it has a digit, and is no placeholder. Names and sentences have none. */
 const isRandom = (text: string): boolean => /\d/.test(text) && !isPlaceholder(text);
+
+/** `settings.gemini.v2_key`, `process.env.NAME`: no vendor's beginning is like it but those that are looked for. */
+const reference = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/;
 
 /** As it is, or in the base64 of a Secret's manifest. */
 function isKey(env: string, value: string): boolean {
   const key = catalogKeys.find((one) => one.env === env);
   if (key === undefined) return false;
+  // It would have been found by its beginning.
+  if (reference.test(value)) return false;
   const decoded = Buffer.from(value, "base64").toString("latin1");
   return [value, decoded].some((text) => key.pattern.test(text) && isRandom(text));
 }

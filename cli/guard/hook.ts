@@ -8,6 +8,8 @@ export interface Installed {
   readonly file: string;
   /** What calls the check, for a hook of somebody else's. */
   readonly line: string;
+  /** Where core.hooksPath is set for more than this repository: `global`, `system` or `command`. */
+  readonly scope?: string;
 }
 
 const mark =
@@ -37,12 +39,30 @@ export async function install({ root, git }: Repository, bin: string): Promise<I
     return { outcome: calls ? "there already" : "foreign", file, line };
   }
   const wanted = script(bin);
+  const scope = found === wanted ? undefined : await sharedScope(git);
+  if (scope !== undefined) return { outcome: "foreign", file, line, scope };
   if (found !== wanted) {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, wanted, { mode: 0o755 });
   }
   await chmod(file, 0o755);
   return { outcome: found === wanted ? "there already" : "installed", file, line };
+}
+
+/**
+ * Where core.hooksPath is set, unless by the repository itself or not at all: else a hook there is one of every
+ * repository of the user. https://git-scm.com/docs/git-config#Documentation/git-config.txt---show-scope
+ */
+async function sharedScope(git: Repository["git"]): Promise<string | undefined> {
+  const answer = await git("config", "--show-scope", "--get", "core.hooksPath").catch(
+    (error: unknown) => {
+      // 1 is that there is none.
+      if ((error as { readonly exitCode?: number }).exitCode === 1) return undefined;
+      throw error;
+    },
+  );
+  const scope = answer?.toString().split("\t")[0];
+  return scope === undefined || ["local", "worktree"].includes(scope) ? undefined : scope;
 }
 
 /** A client with windows may have no `node` on its PATH. Without the check nothing is committed. */

@@ -51,7 +51,7 @@ function fixOf(finding: Finding, circumstances: Circumstances): string {
   const out = `${unstaging(finding.file, circumstances)}take it out`;
   switch (finding.kind) {
     case "file":
-      return `\`git rm --cached -- ${shell(finding.file)}\`, add it to .gitignore, and replace each key in it that was ever committed`;
+      return `\`git rm --cached -- ${fromTop(finding.file)}\`, add it to .gitignore, and replace each key in it that was ever committed`;
     case "name":
       return "rename it, and replace the key, as its name may be in a history already";
     case "value":
@@ -62,11 +62,17 @@ function fixOf(finding: Finding, circumstances: Circumstances): string {
 }
 
 const unstaging = (file: string, { all, born }: Circumstances): string =>
-  all ? "" : `\`git ${born ? "restore --staged" : "rm --cached"} -- ${shell(file)}\`, `;
+  all ? "" : `\`git ${born ? "restore --staged" : "rm --cached"} -- ${fromTop(file)}\`, `;
 
-/** As a shell takes it, on one line. */
-const shell = (path: string): string =>
-  /^[\w./@%+,:-]+$/.test(path) ? path : `'${printable(path).replaceAll("'", "'\\''")}'`;
+/**
+ * As git and a shell take it in whatever folder of the repository, on one line.
+ * https://git-scm.com/docs/gitglossary#Documentation/gitglossary.txt-aiddefpathspecapathspec
+ */
+function fromTop(path: string): string {
+  // Signs in front may be magic to git, and `*` and others would be patterns.
+  const magic = /^[A-Za-z0-9.][\w./@%+,-]*$/.test(path) ? ":/" : ":(top,literal)";
+  return `'${magic}${printable(path).replaceAll("'", "'\\''")}'`;
+}
 
 /** A name may hold what moves a terminal's cursor. */
 const printable = (path: string): string => path.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, "?");
@@ -74,13 +80,17 @@ const printable = (path: string): string => path.replaceAll(/[\u0000-\u001f\u007
 /** For people. */
 export function textOf({ findings, files, compared }: Report, { all }: Circumstances): string {
   const what = `${String(files)} ${all ? "tracked" : "staged"} ${files === 1 ? "file" : "files"}`;
-  if (findings.length === 0) return `guard: ${what}, nothing found${comparedWith(compared)}`;
+  const rest = notComparedWith(compared);
+  if (findings.length === 0) {
+    return [`guard: ${what}, nothing found${comparedWith(compared)}`, ...rest].join("\n");
+  }
   return [
     `guard: ${String(findings.length)} found in ${what}`,
     ...findings.map(
       ({ file, line, message, fix }) =>
         `  ${printable(file)}${line === undefined ? "" : `:${String(line)}`}: ${message}\n      fix: ${fix}`,
     ),
+    ...rest,
   ].join("\n");
 }
 
@@ -90,3 +100,11 @@ const comparedWith = (compared: OwnValues["compared"]): string => {
   );
   return places.length === 0 ? "" : `; compared with your values: ${places.join(", ")}`;
 };
+
+/** A line, where there is something to say. */
+function notComparedWith(compared: OwnValues["compared"]): readonly string[] {
+  const places = Object.entries(compared).flatMap(([place, why]) =>
+    typeof why === "string" ? [`${place} (${printable(why)})`] : [],
+  );
+  return places.length === 0 ? [] : [`not compared: ${places.join(", ")}`];
+}

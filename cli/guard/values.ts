@@ -1,10 +1,14 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "dotenv";
 import { isStoreError } from "../../stores/errors";
 import { SecretValue } from "../../stores/secretValue";
-import type { StoreName } from "../../stores/store";
+import { stores } from "../../stores";
+import { defaultEnvironment, isEnvironment, keysFile } from "../../stores/files/environment";
+import { catalogKeys, guidePlace } from "../../stores/places";
+import type { KeyStore, Place, StoreName } from "../../stores/store";
 import { openTarget } from "../target";
+import { isEnvFile } from "./envFiles";
 import { isPlaceholder } from "./placeholder";
 import { whyAsking } from "./quietKeyring";
 
@@ -31,22 +35,15 @@ const secretName = /(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$/;
 const shortest = 8;
 
 /**
- * The values that the caller has on this machine, where they can be read without asking anybody: `.env`, `.env.vault`,
- * dotenvx and the keyring.
+ * The values that the caller has on this machine, where they can be read without asking anybody: `.env` and those of
+ * environments, `.env.vault`, dotenvx and the keyring.
  * @param root the repository's top folder, in which the files are
  */
 export async function ownValues(root: string): Promise<OwnValues> {
   const has = (file: string): boolean => existsSync(join(root, file));
-  const text = has(".env") ? readFileSync(join(root, ".env"), "utf8") : undefined;
-  const places: [string, () => Promise<readonly OwnValue[]>][] = [];
-  if (text !== undefined) {
-    places.push([".env", () => Promise.resolve(plain(text))]);
-  }
+  const places: Source[] = envFiles(root).flatMap((file) => ofEnvFile(root, file));
   if (has(".env.vault") && (process.env["DOTENV_KEY"] !== undefined || has(".env.keys"))) {
     places.push([".env.vault", () => stored("dotenv-vault", ".env.vault", root)]);
-  }
-  if (text?.includes("encrypted:") === true) {
-    places.push(["dotenvx", () => stored("dotenvx", "dotenvx", root)]);
   }
   places.push(["keyring", () => fromKeyring(root)]);
   const found = await Promise.all(
@@ -60,10 +57,50 @@ export async function ownValues(root: string): Promise<OwnValues> {
   };
 }
 
-const plain = (text: string): readonly OwnValue[] =>
+/** A place, and what reads it. */
+type Source = readonly [place: string, read: () => Promise<readonly OwnValue[]>];
+
+/** `.env` and those of environments. `.env.keys` opens values, and is compared by nobody: its form is known. */
+const envFiles = (root: string): readonly string[] =>
+  readdirSync(root).filter((name) => isEnvFile(name) && name !== keysFile);
+
+const asError = (error: unknown): Error =>
+  error instanceof Error ? error : new Error("it cannot be read");
+
+/** The values of a file in the clear, and those that dotenvx has encrypted in it. */
+function ofEnvFile(root: string, file: string): readonly Source[] {
+  let text: string;
+  try {
+    text = readFileSync(join(root, file), "utf8");
+  } catch (error) {
+    return [[file, () => Promise.reject(asError(error))]];
+  }
+  const environment = file === ".env" ? defaultEnvironment : file.slice(".env.".length);
+  const name = file === ".env" ? "dotenvx" : `dotenvx in ${file}`;
+  const inClear: Source = [file, () => Promise.resolve(plain(text, file))];
+  return text.includes("encrypted:") && isEnvironment(environment)
+    ? [inClear, [name, () => ofDotenvx(name, root, environment)]]
+    : [inClear];
+}
+
+const plain = (text: string, where: string): readonly OwnValue[] =>
   Object.entries(parse(text))
     .filter(([name, value]) => secretName.test(name) && isWorth(value))
-    .map(([key, value]) => ({ key, where: ".env", value: new SecretValue(value) }));
+    .map(([key, value]) => ({ key, where, value: new SecretValue(value) }));
+
+async function ofDotenvx(
+  where: string,
+  dir: string,
+  environment: string,
+): Promise<readonly OwnValue[]> {
+  const env = { ...process.env, DOTENV_ENVIRONMENT: environment };
+  const store = stores.dotenvx()({ env, dir, note: () => undefined });
+  return valuesIn(
+    store,
+    catalogKeys.map((key) => guidePlace("dotenvx", key, env)),
+    where,
+  );
+}
 
 /** Neither a placeholder, nor a reference to another variable, nor what dotenvx encrypted. */
 const isWorth = (value: string): boolean =>
@@ -71,9 +108,17 @@ const isWorth = (value: string): boolean =>
 
 async function stored(name: StoreName, where: string, dir: string): Promise<readonly OwnValue[]> {
   const { store, places } = openTarget(name, { dir });
+  return valuesIn(store, [...places.values()], where);
+}
+
+async function valuesIn(
+  store: KeyStore,
+  places: readonly Place[],
+  where: string,
+): Promise<readonly OwnValue[]> {
   try {
     const read = await Promise.all(
-      [...places.values()].map(async (place) => [place.key.env, await store.read(place)] as const),
+      places.map(async (place) => [place.key.env, await store.read(place)] as const),
     );
     return read.flatMap(([key, value]) =>
       value !== undefined && isWorth(value.reveal()) ? [{ key, where, value }] : [],
@@ -96,5 +141,7 @@ class NotAsked extends Error {}
 function reason(error: unknown): string {
   if (isStoreError(error)) return error.what;
   if (error instanceof NotAsked) return error.message;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== undefined) return `it cannot be read (${code})`;
   throw error;
 }

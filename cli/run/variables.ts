@@ -55,7 +55,7 @@ export async function readWanted(
   const read = async ({ place, required }: Wanted): Promise<void> => {
     const name = place.key.env;
     if (leavesCallers.includes(store.name) && env[name] !== undefined) {
-      if (env[name] === "") missing.push(name);
+      if (required && env[name] === "") missing.push(name);
       return;
     }
     const value = await store.read(place).catch((error: unknown) => {

@@ -2,7 +2,7 @@ import { Listr } from "listr2";
 import { loadStackConfig } from "../../cli/stackConfig";
 import type { StackConfig } from "../../infra/config";
 import { wiringSchema } from "../../infra/wiring/document";
-import { fingerprint } from "../../stores/fingerprint";
+import { fingerprint } from "../fingerprint";
 import { doormen, vaultWiring, type Context, type SandboxOptions } from "../context";
 import { findEngine } from "../engine/find";
 import { keyValues } from "../keys";

@@ -1,5 +1,5 @@
 import type { Wiring } from "../../infra/wiring/document";
-import { fingerprint } from "../../stores/fingerprint";
+import { fingerprint } from "../fingerprint";
 import { wiringPlaces } from "../../stores/places";
 import type { VaultClient } from "../../stores/vault/client";
 import { openWith } from "../../stores/vault/keyStore";

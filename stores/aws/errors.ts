@@ -25,9 +25,12 @@ export const isDenied = (error: unknown): boolean =>
 export function isLost(error: unknown): boolean {
   const { code, $metadata } = of(error);
   if (code !== undefined && neverSent.includes(code)) return false;
-  const status = $metadata?.httpStatusCode;
-  return !isCredentials(error) && (status === undefined || status >= 500);
+  return !isCredentials(error) && isUnanswered($metadata?.httpStatusCode);
 }
+
+/** Without an answer; or with one that began well and did not come to its end; or with that of a service that fails. */
+const isUnanswered = (status: number | undefined): boolean =>
+  status === undefined || status < 300 || status >= 500;
 
 /** Names that do not resolve, ports where nothing listens. */
 const neverSent: readonly string[] = [
@@ -94,8 +97,7 @@ export function meaning(error: unknown, what: string): unknown {
     );
   }
   const { code, $metadata } = of(error);
-  const status = $metadata?.httpStatusCode;
-  if (status === undefined || status >= 500) {
+  if (isUnanswered($metadata?.httpStatusCode)) {
     return refusal(
       "unreachable",
       `${what}: no answer (${code ?? error.name})`,

@@ -8,8 +8,14 @@ import { Secret, type Current } from "./secret";
 import { serviceAddress, serviceOf } from "./service";
 import { writeMember } from "./writing";
 
-/** Keys in AWS Secrets Manager: members of the JSON of secrets, which `infra/aws/secretStore.ts` makes. */
+/**
+ * Keys in AWS Secrets Manager: members of the JSON of secrets, which `infra/aws/secretStore.ts` makes. The SDK takes
+ * credentials, profile and endpoint from the process's own variables; those of the options are for messages alone.
+ */
 export const open: OpenStore = (options) => new AwsKeyStore(options);
+
+/** Milliseconds between two tries of a write that others came before: each may leave a version that nobody needs. */
+const shortestWait = 500;
 
 class AwsKeyStore implements KeyStore {
   readonly name = "aws";
@@ -78,7 +84,7 @@ class AwsKeyStore implements KeyStore {
         outcome: "written",
         version: await writeMember(secret, current, jsonKey, value),
       };
-    });
+    }, shortestWait);
   }
 
   private secretAt({ locator: { region = "", secret = "" } }: Place): Secret {

@@ -9,7 +9,12 @@ import { patience } from "../patience";
 export const callSettings = {
   maxAttempts: patience.retries,
   retryMode: "standard",
-  requestHandler: { connectionTimeout: 5000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+  requestHandler: {
+    connectionTimeout: 5000,
+    ...{ requestTimeout: 10_000, throwOnRequestTimeout: true },
+    // The one before ends once an answer begins, and an answer may stop in its midst.
+    socketTimeout: 10_000,
+  },
 } as const;
 
 const noWarning = "AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED";

@@ -19,6 +19,11 @@ export async function writeMember(
   jsonKey: string,
   value: SecretValue,
 ): Promise<string> {
+  // Each version that is staged in vain counts for a day against the limit of a hundred or so:
+  // https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html
+  if (current !== undefined && !has(await secret.labels(), current.version, "AWSCURRENT")) {
+    throw new LostRace(conflict(secret));
+  }
   const version = randomUUID();
   try {
     await secret.stage(version, current?.members ?? {}, jsonKey, value);

@@ -15,6 +15,9 @@ import type { PlaceSettings } from "../../infra/azure/settings";
 /** The credential is there, and not in a form that is read here. */
 export class CredentialUnread extends Error {}
 
+/** Milliseconds that the program of a login may take: by itself the SDK waits for ever. */
+const processTimeoutInMs = 30_000;
+
 /** Where to sign in, for a stand-in: its address, and what it is trusted by. */
 export type SignIn = ClientAssertionCredentialOptions;
 
@@ -32,7 +35,7 @@ export function credentialOf(
   const clientId = read("ARM_CLIENT_ID");
   const id = clientId ?? "";
   if (read("ARM_USE_DEFAULT_AZURE_CREDENTIAL") === "true") {
-    return new DefaultAzureCredential({ tenantId, ...signIn });
+    return new DefaultAzureCredential({ tenantId, processTimeoutInMs, ...signIn });
   }
   const certificatePath = read("ARM_CLIENT_CERTIFICATE_PATH");
   if (certificatePath !== undefined) {
@@ -50,7 +53,7 @@ export function credentialOf(
       ? new ManagedIdentityCredential()
       : new ManagedIdentityCredential({ clientId });
   }
-  return new AzureCliCredential({ tenantId, subscription: subscriptionId });
+  return new AzureCliCredential({ tenantId, subscription: subscriptionId, processTimeoutInMs });
 }
 
 /** The provider reads PKCS#12 too, and the SDK for JavaScript does not. */

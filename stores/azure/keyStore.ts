@@ -17,14 +17,15 @@ import { firstOf, isOurs, newestOf, writeTag } from "./versions";
 /** Makes the SDK's client of a vault: the real one, or one that leads to a stand-in. */
 export type ClientFor = (vaultUrl: string, options: SecretClientOptions) => SecretClient;
 
-/** Milliseconds that an answer may take: by itself the SDK waits for ever. https://learn.microsoft.com/javascript/api/@azure/core-rest-pipeline/pipelinerequest#@azure-core-rest-pipeline-pipelinerequest-timeout */
+/** Milliseconds that an answer may take, and the program of a login: by itself the SDK waits for ever. https://learn.microsoft.com/javascript/api/@azure/core-rest-pipeline/pipelinerequest#@azure-core-rest-pipeline-pipelinerequest-timeout */
 const answerMs = 30_000;
 
-/** Opens the vaults with the caller's own credential: https://learn.microsoft.com/azure/developer/javascript/sdk/authentication/credential-chains */
+/** Opens the vaults with the caller's own credential, by the process's own variables: https://learn.microsoft.com/azure/developer/javascript/sdk/authentication/credential-chains */
 export const open: OpenStore = (options) =>
   openWith(options, (vaultUrl, clientOptions) => {
-    const authorityHost = options.env["AZURE_AUTHORITY_HOST"] ?? authorityOf(vaultUrl);
-    return new SecretClient(vaultUrl, new DefaultAzureCredential({ authorityHost }), clientOptions);
+    const authorityHost = options.env["AZURE_AUTHORITY_HOST"] || authorityOf(vaultUrl);
+    const credential = new DefaultAzureCredential({ authorityHost, processTimeoutInMs: answerMs });
+    return new SecretClient(vaultUrl, credential, clientOptions);
   });
 
 /** Who signs in for the cloud that the vault is in. */
@@ -53,7 +54,7 @@ class AzureKeyStore implements KeyStore {
     { env, note }: OpenOptions,
     private readonly clientFor: ClientFor,
   ) {
-    this.address = env["AZURE_VAULT_URL"] ?? "Azure Key Vault";
+    this.address = env["AZURE_VAULT_URL"] || "Azure Key Vault";
     this.note = note;
   }
 

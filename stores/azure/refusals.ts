@@ -17,6 +17,10 @@ interface Thrown {
   readonly statusCode?: number;
   readonly code?: string;
   readonly details?: { readonly error?: { readonly innerError?: { readonly code?: string } } };
+  /** Of a sign-in: only looked through, never told. */
+  readonly message?: string;
+  readonly errors?: readonly unknown[];
+  readonly cause?: unknown;
   readonly response?: { readonly headers?: { get(name: string): string | undefined } };
 }
 
@@ -32,7 +36,7 @@ export function understood(
 ): Refusal {
   const { name = "", statusCode, code, details, response } = (error ?? {}) as Thrown;
   if (statusCode === undefined || /Authentication|CredentialUnavailable/.test(name)) {
-    return withoutAnswer(name, code, place);
+    return withoutAnswer(error, name, code, place);
   }
   const inner = details?.error?.innerError?.code ?? seen;
   const said = [String(statusCode), word(code), word(inner)].filter(Boolean).join(" ");
@@ -137,9 +141,30 @@ const notSent = /^(ECONNREFUSED|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENETDOWN)$/;
 /** https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 const untrusted = /CERT|SIGNATURE|ISSUER|^ERR_TLS|^ERR_SSL|CRL/;
 
-function withoutAnswer(name: string, code = "", place: SecretPlace): Refusal {
+/** In the text of a sign-in that came nowhere: Node's codes, MSAL's, and what the Azure CLI's Python says. */
+const noWay =
+  /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|endpoints_resolution_error|network_error)\b|Max retries exceeded/;
+
+/**
+ * Whether a sign-in had no way to whoever gives tokens. The chain always asks for an identity of the machine, too, and
+ * off Azure there is no way to that: it tells nothing.
+ */
+function isCutOff(error: unknown): boolean {
+  const { message, errors, cause } = (error ?? {}) as Thrown;
+  if (errors !== undefined) return errors.some(isCutOff);
+  if (message?.startsWith("ManagedIdentityCredential") === true) return false;
+  return noWay.test(message ?? "") || (cause !== undefined && isCutOff(cause));
+}
+
+const checkNetwork = "check the network and HTTPS_PROXY, then run it again";
+
+function withoutAnswer(error: unknown, name: string, code = "", place: SecretPlace): Refusal {
   const where = `${place.name}: ${place.vaultUrl}`;
   if (/Authentication|CredentialUnavailable/.test(name)) {
+    if (isCutOff(error)) {
+      const what = `${place.name}: there is no way to whoever gives tokens (${word(name)})`;
+      return refusal("unreachable", what, checkNetwork, { again: true });
+    }
     const what = `${place.name}: no credential of this machine could sign in (${word(name)})`;
     return refusal("unauthenticated", what, signIn);
   }
@@ -156,8 +181,7 @@ function withoutAnswer(name: string, code = "", place: SecretPlace): Refusal {
     name === "AbortError"
       ? "gives no answer"
       : `the connection ended (${word(code) || word(name)})`;
-  const fix = "check the network and HTTPS_PROXY, then run it again";
-  return refusal("unreachable", `${where}: ${what}`, fix, {
+  return refusal("unreachable", `${where}: ${what}`, checkNetwork, {
     again: true,
     maybeDone: !notSent.test(code),
   });

@@ -53,7 +53,7 @@ function refuseEncrypted(text: string, address: string): void {
   throw new StoreError(
     "denied",
     store,
-    `${address}: is encrypted by dotenvx; nothing was written`,
+    `${address}: has a public key of dotenvx, so no value goes into it in the clear; nothing was written`,
     "name the store dotenvx in place of dotenv",
   );
 }

@@ -1,7 +1,15 @@
 import { StoreError } from "../errors";
 import { environmentOf, keysFile } from "../files/environment";
+import type { Folder } from "../files/folder";
 import { DotenvKey, keysIn } from "./dotenvKey";
-import { hasEnvironment, openVault, vaultFile, type Opened } from "./vaultText";
+import {
+  hasEnvironment,
+  openVault,
+  vaultFile,
+  withEnvironment,
+  withKeys,
+  type Opened,
+} from "./vaultText";
 
 const store = "dotenv-vault";
 
@@ -37,6 +45,38 @@ export function opening(
     `${vaultFile}: there is no key for ${environment}, neither as DOTENV_KEY nor in ${keysFile}`,
     `set DOTENV_KEY, or bring ${keysFile}`,
   );
+}
+
+/** A vault and its keys, of which one environment is opened to be changed. */
+export interface OpenVault {
+  /** The environment's text; undefined where the vault has no such environment. */
+  readonly text: string | undefined;
+  /** Whether there is no key yet: then `save` writes one to `.env.keys` first. */
+  readonly madeKey: boolean;
+  readonly save: (text: string) => Promise<void>;
+}
+
+/**
+ * Opens the caller's environment of a folder's vault to be changed: under the key that it has, else the caller's, else
+ * a new one.
+ * @throws StoreError as `opening` does
+ */
+export function openedIn(folder: Folder, env: NodeJS.ProcessEnv): OpenVault {
+  const vaultText = folder.read(vaultFile);
+  const keysText = folder.read(keysFile);
+  const opened = opening(vaultText, keysText, env);
+  const known = opened?.key ?? keysFor(keysText, env)[0];
+  const key = known ?? DotenvKey.make(environmentOf(env, store));
+  return {
+    text: opened?.text,
+    madeKey: known === undefined,
+    async save(text) {
+      if (known === undefined) {
+        await folder.replace(keysFile, withKeys(keysText, [key]), { isPrivate: true });
+      }
+      await folder.replace(vaultFile, withEnvironment(vaultText, text, key), { isPrivate: false });
+    },
+  };
 }
 
 /**

@@ -2,9 +2,8 @@ import { StoreError } from "../errors";
 import { valuesOf } from "../files/envLines";
 import { environmentFile, keysFile } from "../files/environment";
 import { changing, type FolderOptions } from "../files/folder";
-import { envFor, keysFor, opening } from "./access";
-import { DotenvKey } from "./dotenvKey";
-import { vaultFile, withEnvironment, withKeys } from "./vaultText";
+import { envFor, openedIn } from "./access";
+import { vaultFile } from "./vaultText";
 
 const store = "dotenv-vault";
 
@@ -39,20 +38,12 @@ export const encryptFile = (options: EncryptOptions): Promise<Encrypted> =>
     await folder.requireUncommitted(keysFile);
     const text = folder.read(from);
     const names = plainNames(text, from);
-    const vaultText = folder.read(vaultFile);
-    const keysText = folder.read(keysFile);
-    const env = envFor(options.environment, options.env);
-    const opened = opening(vaultText, keysText, env);
-    const pruned = Object.keys(valuesOf(opened?.text ?? "")).filter((one) => !names.includes(one));
+    const vault = openedIn(folder, envFor(options.environment, options.env));
+    const pruned = Object.keys(valuesOf(vault.text ?? "")).filter((one) => !names.includes(one));
     if (pruned.length > 0 && options.prune !== true) throw wouldLose(pruned, from);
-    const [known] = keysFor(keysText, env);
-    const key = opened?.key ?? known ?? DotenvKey.make(options.environment);
-    const told = { from, names, pruned, madeKey: opened === undefined && known === undefined };
-    if (opened?.text === text) return { ...told, outcome: "present" };
-    if (told.madeKey) {
-      await folder.replace(keysFile, withKeys(keysText, [key]), { isPrivate: true });
-    }
-    await folder.replace(vaultFile, withEnvironment(vaultText, text, key), { isPrivate: false });
+    const told = { from, names, pruned, madeKey: vault.madeKey };
+    if (vault.text === text) return { ...told, outcome: "present" };
+    await vault.save(text);
     return { ...told, outcome: "written" };
   });
 

@@ -1,12 +1,11 @@
 import { join } from "node:path";
 import { quoted } from "../files/envLines";
-import { environmentOf, keysFile } from "../files/environment";
+import { keysFile } from "../files/environment";
 import { readText, type FileText, type Folder } from "../files/folder";
 import { linesStore, type Edit } from "../files/linesStore";
 import type { OpenOptions, OpenStore } from "../store";
-import { keysFor, opening } from "./access";
-import { DotenvKey } from "./dotenvKey";
-import { vaultFile, withEnvironment, withKeys } from "./vaultText";
+import { openedIn, opening } from "./access";
+import { vaultFile } from "./vaultText";
 
 const store = "dotenv-vault";
 
@@ -47,20 +46,7 @@ function load(options: OpenOptions, left = tries): FileText | undefined {
 }
 
 async function edit(folder: Folder, env: NodeJS.ProcessEnv): Promise<Edit> {
-  const vaultText = folder.read(vaultFile);
-  const keysText = folder.read(keysFile);
-  const opened = opening(vaultText, keysText, env);
-  const [known] = keysFor(keysText, env);
-  const key = opened?.key ?? known ?? DotenvKey.make(environmentOf(env, store));
-  if (opened === undefined && known === undefined) await folder.requireUncommitted(keysFile);
-  return {
-    text: opened?.text ?? "",
-    encode: (name, value) => quoted(name, value, store),
-    async save(text) {
-      if (opened === undefined && known === undefined) {
-        await folder.replace(keysFile, withKeys(keysText, [key]), { isPrivate: true });
-      }
-      await folder.replace(vaultFile, withEnvironment(vaultText, text, key), { isPrivate: false });
-    },
-  };
+  const { text = "", madeKey, save } = openedIn(folder, env);
+  if (madeKey) await folder.requireUncommitted(keysFile);
+  return { text, encode: (name, value) => quoted(name, value, store), save };
 }

@@ -1,8 +1,9 @@
-import { join } from "node:path";
-import { sealed } from "@dotenvx/primitives";
+import { basename, join } from "node:path";
+import { encrypted, sealed } from "@dotenvx/primitives";
 import { environmentFile, environmentOf, keysFile } from "../files/environment";
 import { readText, type Folder } from "../files/folder";
 import { linesStore, type Edit } from "../files/linesStore";
+import { valuesOf } from "../files/envLines";
 import type { OpenStore } from "../store";
 import {
   decrypted,
@@ -11,6 +12,7 @@ import {
   privateKeys,
   publicKeyOf,
   withPrivateKey,
+  valueNames,
   withPublicKey,
 } from "./dotenvxText";
 
@@ -32,13 +34,21 @@ export const open: OpenStore = (options) => {
       load: () => Promise.resolve(readText(address, store)),
       writtenAt: () => readText(address, store)?.writtenAt,
       decode: (name, raw) => decrypted(name, raw, privateKeys(keysText(), options.env)),
-      edit: (folder) => edit(folder, environment, file),
+      edit: (folder) =>
+        edit(folder, environment, file, (names) => {
+          options.note(inTheClear(address, names));
+        }),
     },
     options,
   );
 };
 
-async function edit(folder: Folder, environment: string, file: string): Promise<Edit> {
+async function edit(
+  folder: Folder,
+  environment: string,
+  file: string,
+  tell: (names: readonly string[]) => void,
+): Promise<Edit> {
   const text = folder.read(file);
   const declared = publicKeyOf(text);
   const keysText = folder.read(keysFile);
@@ -56,6 +66,12 @@ async function edit(folder: Folder, environment: string, file: string): Promise<
         await folder.replace(keysFile, keys, { isPrivate: true });
       }
       await folder.replace(file, changed, { isPrivate });
+      const values = valuesOf(changed);
+      const left = valueNames(changed).filter((name) => values[name] && !encrypted(values[name]));
+      if (!sealed(changed)) tell(left);
     },
   };
 }
+
+const inTheClear = (address: string, names: readonly string[]): string =>
+  `${address}: ${names.join(", ")} ${names.length === 1 ? "is" : "are"} still in the clear, so it must not be committed; \`npx dotenvx encrypt -f ${basename(address)}\` there encrypts all`;

@@ -3,9 +3,8 @@ import { appended, quoted, valuesOf } from "../files/envLines";
 import { environmentFile, keysFile } from "../files/environment";
 import { changing, type Folder, type FolderOptions } from "../files/folder";
 import type { StoreName } from "../store";
-import { envFor, keysFor, opening } from "../dotenvVault/access";
-import { DotenvKey } from "../dotenvVault/dotenvKey";
-import { vaultFile, withEnvironment, withKeys } from "../dotenvVault/vaultText";
+import { envFor, openedIn } from "../dotenvVault/access";
+import { vaultFile } from "../dotenvVault/vaultText";
 import {
   decrypted,
   encryptedLine,
@@ -68,14 +67,11 @@ interface Side {
 }
 
 function openVaultSide(folder: Folder, { env, environment }: MigrateOptions): Side {
-  const vaultText = folder.read(vaultFile);
-  const keysText = folder.read(keysFile);
-  const mine = envFor(environment, env);
-  const opened = opening(vaultText, keysText, mine);
+  const vault = openedIn(folder, envFor(environment, env));
   return {
     file: vaultFile,
-    isOwn: opened !== undefined,
-    values: () => valuesOf(opened?.text ?? ""),
+    isOwn: vault.text !== undefined,
+    values: () => valuesOf(vault.text ?? ""),
     async write(values) {
       const text = appended(
         "",
@@ -83,12 +79,7 @@ function openVaultSide(folder: Folder, { env, environment }: MigrateOptions): Si
           ([name, value]) => `${name}=${quoted(name, value, "dotenv-vault")}`,
         ),
       );
-      const [known] = keysFor(keysText, mine);
-      const key = opened?.key ?? known ?? DotenvKey.make(environment);
-      if (opened === undefined && known === undefined) {
-        await folder.replace(keysFile, withKeys(keysText, [key]), { isPrivate: true });
-      }
-      await folder.replace(vaultFile, withEnvironment(vaultText, text, key), { isPrivate: false });
+      await vault.save(text);
     },
   };
 }

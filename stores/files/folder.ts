@@ -1,22 +1,20 @@
 import { randomBytes } from "node:crypto";
 import {
-  closeSync,
   fchmodSync,
   fchownSync,
-  fsyncSync,
   lstatSync,
-  openSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
-  writeFileSync,
   type Stats,
 } from "node:fs";
 import { join } from "node:path";
 import { StoreError } from "../errors";
 import type { OpenOptions, StoreName } from "../store";
+import { syncFolder, writeDraft } from "./atomic";
 import { fileError, hasCode } from "./fileError";
+import type { HeldLock } from "./fileLock";
 import { requireUncommitted } from "./git";
 import { locked } from "./lock";
 
@@ -64,6 +62,7 @@ export class Folder {
   constructor(
     private readonly options: FolderOptions,
     private readonly work: string,
+    private readonly lock: HeldLock,
   ) {}
 
   /** A file's text, "" where there is none. */
@@ -99,7 +98,14 @@ export class Folder {
     if (state !== undefined && text === seen?.text && !(isPrivate && isOpen(state))) return;
     const draft = join(this.work, `${randomBytes(8).toString("hex")}.draft`);
     try {
-      this.write(draft, text, state, isPrivate);
+      writeDraft(draft, text, (descriptor) => {
+        // Run by root, it still belongs to whom it belonged.
+        if (state !== undefined && state.uid !== process.geteuid?.()) {
+          fchownSync(descriptor, state.uid, state.gid);
+        }
+        fchmodSync(descriptor, modeOf(state, isPrivate));
+      });
+      this.lock.check();
       if (identity(this.state(file)) !== seen?.identity) throw new Changed();
       renameSync(draft, file);
       syncFolder(this.options.dir);
@@ -111,21 +117,6 @@ export class Folder {
       this.options.note(`${file}: others could read it; only its owner can now`);
     }
     this.#seen.set(name, { identity: identity(this.state(file)), text });
-  }
-
-  private write(draft: string, text: string, state: Stats | undefined, isPrivate: boolean): void {
-    const descriptor = openSync(draft, "wx", 0o600);
-    try {
-      writeFileSync(descriptor, text);
-      // Run by root, it still belongs to whom it belonged.
-      if (state !== undefined && state.uid !== process.geteuid?.()) {
-        fchownSync(descriptor, state.uid, state.gid);
-      }
-      fchmodSync(descriptor, modeOf(state, isPrivate));
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
   }
 
   /** What is there; a link is refused, because what it leads to would be cut off from it. */
@@ -155,7 +146,9 @@ export async function changing<Result>(
 ): Promise<Result> {
   for (let left = tries; left > 0; left--) {
     try {
-      return await locked(options.dir, options.store, (work) => change(new Folder(options, work)));
+      return await locked(options.dir, options.store, (work, lock) =>
+        change(new Folder(options, work, lock)),
+      );
     } catch (error) {
       if (!(error instanceof Changed)) throw error;
     }
@@ -179,14 +172,3 @@ const modeOf = (state: Stats | undefined, isPrivate: boolean): number => {
   if (state === undefined) return isPrivate ? 0o600 : 0o644;
   return state.mode & (isPrivate ? 0o700 : 0o777);
 };
-
-/** So that the new name is on the disk too. Windows cannot, and needs it not. */
-function syncFolder(dir: string): void {
-  if (process.platform === "win32") return;
-  const descriptor = openSync(dir, "r");
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-}

@@ -1,9 +1,10 @@
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import execa from "execa";
 import { StoreError } from "../errors";
 import { firstLine } from "../firstLine";
 import type { StoreName } from "../store";
+import { hasCode } from "./fileError";
 
 /** What git has to do with a file. */
 export type GitState = "tracked" | "ignored" | "exposed" | "outside";
@@ -23,7 +24,7 @@ const passed = [
  * @throws StoreError when the file is in a work tree and git cannot tell: then nobody may write a value there
  */
 export async function gitState(file: string, store: StoreName): Promise<GitState> {
-  const dir = dirname(resolve(file));
+  const dir = folderOf(file);
   if (!isInWorkTree(dir)) return "outside";
   if (await git(dir, store, "ls-files", "--error-unmatch", "--", `:(literal)${basename(file)}`)) {
     return "tracked";
@@ -40,7 +41,7 @@ export async function gitState(file: string, store: StoreName): Promise<GitState
 export async function requireUncommitted(file: string, store: StoreName): Promise<void> {
   const state = await gitState(file, store);
   const name = basename(file);
-  const ignoreFile = join(dirname(resolve(file)), ".gitignore");
+  const ignoreFile = join(folderOf(file), ".gitignore");
   if (state === "tracked") {
     throw new StoreError(
       "denied",
@@ -56,6 +57,17 @@ export async function requireUncommitted(file: string, store: StoreName): Promis
       `${file}: is not ignored by git; nothing was written`,
       `add the line \`${name}\` at the end of ${ignoreFile}`,
     );
+  }
+}
+
+/** Where a file is in truth: a link may lead into a repository. */
+function folderOf(file: string): string {
+  const dir = dirname(resolve(file));
+  try {
+    return realpathSync(dir);
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return dir;
+    throw error;
   }
 }
 

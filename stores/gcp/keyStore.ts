@@ -1,25 +1,34 @@
 import { isUtf8 } from "node:buffer";
 import { SecretManagerServiceClient } from "@google-cloud/secret-manager";
+import type { GoogleAuth } from "google-auth-library";
 import { isStoreError, StoreError } from "../errors";
+import { inFlight } from "../inFlight";
 import { TryAgain } from "../patience";
 import { asked, sent, type Manners } from "../refusal";
 import { SecretValue } from "../secretValue";
 import type { Description, KeyStore, OpenOptions, OpenStore, Place, Written } from "../store";
 import { crc32c } from "./checksum";
 import { mismatch, understood, type Permission } from "./refusals";
+import { signIn } from "./signIn";
 import { hasValue, newestOf, versionOf, winnerOf, type Version } from "./versions";
 
 type Client = SecretManagerServiceClient;
 
 /** Makes the SDK's client of an endpoint, by its host: the real one, or one that leads to a stand-in. */
-export type ClientFor = (apiEndpoint: string) => Client;
+export type ClientFor = (apiEndpoint: string) => Client | Promise<Client>;
 
 /** Milliseconds that an answer may take, and no tries of the client's own, which could last ten minutes. */
 const call = { timeout: 30_000, retry: { retryCodes: new Array<number>() } };
 
 /** Opens the secrets with the caller's own Application Default Credentials: https://cloud.google.com/docs/authentication/application-default-credentials */
-export const open: OpenStore = (options) =>
-  openWith(options, (apiEndpoint) => new SecretManagerServiceClient({ apiEndpoint }));
+export const open: OpenStore = (options) => {
+  const auth = inFlight<GoogleAuth>();
+  return openWith(
+    options,
+    async (apiEndpoint) =>
+      new SecretManagerServiceClient({ apiEndpoint, auth: await auth("auth", signIn) }),
+  );
+};
 
 /** Opens the secrets by clients that are made otherwise. */
 export const openWith = (options: OpenOptions, clientFor: ClientFor): KeyStore =>
@@ -37,14 +46,14 @@ class GoogleKeyStore implements KeyStore {
   readonly name = "gcp";
   readonly address: string;
   private readonly note: OpenOptions["note"];
-  private readonly clients = new Map<string, Client>();
+  private readonly clients = new Map<string, Promise<Client>>();
 
   constructor(
     { env, note }: OpenOptions,
     private readonly clientFor: ClientFor,
   ) {
     const projectId = env["GCP_PROJECT_ID"];
-    this.address = `secretmanager.googleapis.com${projectId === undefined ? "" : `/projects/${projectId}`}`;
+    this.address = `secretmanager.googleapis.com${projectId ? `/projects/${projectId}` : ""}`;
     this.note = note;
   }
 
@@ -102,9 +111,11 @@ class GoogleKeyStore implements KeyStore {
   }
 
   async close(): Promise<void> {
-    const clients = [...this.clients.values()];
+    const clients = await Promise.allSettled(this.clients.values());
     this.clients.clear();
-    await Promise.all(clients.map((client) => client.close()));
+    await Promise.all(
+      clients.flatMap((one) => (one.status === "fulfilled" ? [one.value.close()] : [])),
+    );
   }
 
   /**
@@ -147,7 +158,7 @@ class GoogleKeyStore implements KeyStore {
     return sent(
       async () => {
         const request = { parent: of.secret, payload };
-        const [version] = await this.client(of).addSecretVersion(request, call);
+        const [version] = await (await this.client(of)).addSecretVersion(request, call);
         if (version.clientSpecifiedPayloadChecksum !== true) throw mismatch(of.secret, "in");
         return versionOf(version);
       },
@@ -159,7 +170,7 @@ class GoogleKeyStore implements KeyStore {
     return asked(
       async () => {
         const name = `${of.secret}/versions/${version}`;
-        const [{ payload }] = await this.client(of).accessSecretVersion({ name }, call);
+        const [{ payload }] = await (await this.client(of)).accessSecretVersion({ name }, call);
         const data = Buffer.from(payload?.data ?? "");
         const sum = payload?.dataCrc32c;
         if (sum === undefined || sum === null || Number(String(sum)) !== crc32c(data)) {
@@ -175,7 +186,7 @@ class GoogleKeyStore implements KeyStore {
   /** @throws StoreError `missing` where there is no such secret */
   private async versions(of: SecretPlace): Promise<readonly Version[]> {
     const [versions] = await asked(
-      () => this.client(of).listSecretVersions({ parent: of.secret }, call),
+      async () => (await this.client(of)).listSecretVersions({ parent: of.secret }, call),
       this.manners(of, "versions.list"),
     );
     return versions.map(versionOf);
@@ -195,11 +206,24 @@ class GoogleKeyStore implements KeyStore {
     return { understand: (error) => understood(error, secret, permission), note: this.note };
   }
 
-  private client({ host }: SecretPlace): Client {
-    const client = this.clients.get(host) ?? this.clientFor(host);
-    this.clients.set(host, client);
-    return client;
+  /**
+   * Ready, because the SDK's calls make it ready by themselves and leave it to nobody when that fails, which ends the
+   * process. One that is not to be had is made anew for the next try.
+   */
+  private client({ host }: SecretPlace): Promise<Client> {
+    const known = this.clients.get(host);
+    if (known !== undefined) return known;
+    const made = ready(this.clientFor(host));
+    this.clients.set(host, made);
+    made.catch(() => this.clients.delete(host));
+    return made;
   }
+}
+
+async function ready(made: Client | Promise<Client>): Promise<Client> {
+  const client = await made;
+  await client.initialize();
+  return client;
 }
 
 /** Where a secret is: its full name, and the host of its endpoint. */

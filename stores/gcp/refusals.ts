@@ -30,8 +30,14 @@ export function understood(error: unknown, secret: string, permission: Permissio
   const said = typeof code === "number" ? ` (${status[code] ?? String(code)})` : "";
   const refused = (kind: StoreErrorKind, what: string, fix: string, more: Partial<Refusal> = {}) =>
     refusal(kind, `${secret}: ${what}${said}`, fix, more);
+  const unsigned = typeof code !== "number" || /Getting metadata from plugin failed/.test(text);
+  if (unsigned && noWay.test(`${text} ${String(code)}`)) {
+    return refused("unreachable", "there is no way to whoever gives tokens", checkNetwork, {
+      again: true,
+    });
+  }
   // Without a code of gRPC it did not come from the service: the credential was not to be had.
-  if (typeof code !== "number" || /Getting metadata from plugin failed/.test(text)) {
+  if (unsigned) {
     return refused("unauthenticated", "no credential of this machine could sign in", signIn);
   }
   switch (status[code]) {
@@ -98,6 +104,12 @@ const refusal = (
 
 const signIn =
   "sign in with `gcloud auth application-default login`, or name a credential's file in GOOGLE_APPLICATION_CREDENTIALS";
+
+const checkNetwork = "check the network and HTTPS_PROXY, then run it again";
+
+/** In the text of a call for a token that came nowhere. https://nodejs.org/api/errors.html#common-system-errors */
+const noWay =
+  /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)\b/;
 
 /** gRPC had no connection to send it on. https://github.com/grpc/grpc-node/blob/master/packages/grpc-js/src/load-balancer-pick-first.ts */
 const notSent = /No connection established|Name resolution failed/;

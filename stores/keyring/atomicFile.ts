@@ -1,15 +1,7 @@
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { lstatSync, readFileSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+import { StoreError } from "../errors";
+import { syncFolder, writeDraft } from "../files/atomic";
 
 /** A file's text; undefined where there is none. */
 export const readIfThere = (file: string): string | undefined =>
@@ -21,31 +13,35 @@ export const timeOf = (file: string): Date | undefined => ifThere(() => statSync
 /**
  * Puts a new text in a file's place, mode 0600: readers see the old one or the new one, also after a crash of the
  * machine. One writer at a time: the draft beside it has a fixed name, so that a killed writer leaves one at most.
+ * @param check throws when the file must not be replaced any more
  */
-export function replaceFile(file: string, text: string): void {
-  // A link stays a link: the file may be kept elsewhere.
-  const target = ifThere(() => realpathSync(file)) ?? file;
+export function replaceFile(file: string, text: string, check: () => void): void {
+  const target = targetOf(file);
   const draft = `${target}.new`;
   rmSync(draft, { force: true });
-  const handle = openSync(draft, "wx", 0o600);
+  writeDraft(draft, text);
   try {
-    writeFileSync(handle, text);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
+    check();
+    renameSync(draft, target);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
   }
-  renameSync(draft, target);
-  // Windows opens no folders.
-  if (process.platform !== "win32") syncFolder(dirname(target));
+  syncFolder(dirname(target));
 }
 
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, "r");
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
+/** A link stays a link: the file may be kept elsewhere. */
+function targetOf(file: string): string {
+  const target = ifThere(() => realpathSync(file));
+  if (target === undefined && lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    throw new StoreError(
+      "missing",
+      "keyring",
+      `${file}: is a link to a file that is not there; nothing was written`,
+      "bring that file, as by mounting its disk, or remove the link",
+    );
   }
+  return target ?? file;
 }
 
 function ifThere<Result>(look: () => Result): Result | undefined {

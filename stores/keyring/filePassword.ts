@@ -1,8 +1,9 @@
 import { readFileSync, statSync } from "node:fs";
-import ask from "@inquirer/password";
 import { StoreError } from "../errors";
 import { SecretValue } from "../secretValue";
+import type { OpenOptions } from "../store";
 import { isLatin1 } from "./fileCipher";
+import { askHidden, isStopped } from "./hiddenPrompt";
 
 /** Names a file that holds the password of the encrypted file, or a descriptor as /dev/fd/3. */
 export const passwordFileVariable = "PROMPTSENTINEL_KEYRING_PASSWORD_FILE";
@@ -10,15 +11,15 @@ export const passwordFileVariable = "PROMPTSENTINEL_KEYRING_PASSWORD_FILE";
 /**
  * The password of the encrypted file: from the file that the environment names, else from a hidden prompt, asked twice
  * where the file is new. Never from a variable itself: children and crash reports have those.
- * @throws StoreError `unauthenticated` when there is none to be had
+ * @throws StoreError `unauthenticated` when there is none to be had; the prompt's own error when it was stopped
  */
 export async function filePassword(
-  env: NodeJS.ProcessEnv,
+  { env, asking = (ask) => ask() }: Pick<OpenOptions, "env" | "asking">,
   file: string,
   isNew: boolean,
 ): Promise<SecretValue> {
   const named = env[passwordFileVariable];
-  const password = named ? fromFile(named) : await fromPrompt(file, isNew);
+  const password = named ? fromFile(named) : await asking(() => fromPrompt(file, isNew));
   // As Python refuses it.
   if (password.trim() === "") throw none("the password of the encrypted keyring is blank");
   if (!isLatin1(password)) {
@@ -49,15 +50,15 @@ async function fromPrompt(file: string, isNew: boolean): Promise<string> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
     throw none("the encrypted keyring needs its password, and there is no terminal to ask at");
   }
-  const prompt = (message: string) => ask({ message }, { output: process.stderr });
   try {
-    const first = await prompt(`Password of the ${isNew ? "new " : ""}keyring file ${file}:`);
-    if (isNew && (await prompt("The same once more:")) !== first) {
+    const first = await askHidden(`Password of the ${isNew ? "new " : ""}keyring file ${file}:`);
+    if (isNew && (await askHidden("The same once more:")) !== first) {
       throw none("the two passwords are not the same", "run it again");
     }
     return first;
   } catch (error) {
-    if (error instanceof StoreError) throw error;
+    // Whoever stopped it did not fail.
+    if (error instanceof StoreError || isStopped(error)) throw error;
     throw none("the password was not given");
   }
 }

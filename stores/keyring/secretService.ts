@@ -99,10 +99,12 @@ export function openSecretService(
             return { outcome: "present" };
           }
           const path = await create(current, place, value, false);
+          // It was seen on another connection, and this one may have ended.
+          if (path === undefined) return { outcome: "written" };
           const others = (await current.search(await open(current), item)).filter(
             (one) => one !== path,
           );
-          if (path === undefined || others.length === 0) return { outcome: "written" };
+          if (others.length === 0) return { outcome: "written" };
           // Another wrote between the look and the write. Both take theirs back, unless one has not seen the other.
           await current.delete(path);
           await sleep(randomInt(20, 200));

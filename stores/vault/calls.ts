@@ -2,6 +2,7 @@ import { StoreError, type StoreErrorKind } from "../errors";
 import { patiently, retryAfter, TryAgain } from "../patience";
 import {
   errorsOf,
+  record,
   VaultUnreachable,
   type CallOptions,
   type VaultClient,
@@ -55,6 +56,8 @@ export class VaultCalls {
         if (answer.status !== 503 || errorsOf(answer.body).length === 0) throw new LostAnswer();
         throw new TryAgain(this.failing(answer), after(answer));
       }
+      // Whoever stands between may have passed the call on, and put its own answer in the place of the server's.
+      if (answer.status < 300 && !isVaults(answer)) throw new LostAnswer();
       return answer;
     });
   }
@@ -103,6 +106,8 @@ export class VaultCalls {
           refusal("unreachable", "the mount is being set up", "run it again in a minute"),
         );
       }
+      // A proxy's page is not the server's word on an entry: 404 would say that there is none.
+      if (status < 500 && !isVaults(answer)) throw this.another(answer);
       return answer;
     }, this.note);
   }
@@ -140,6 +145,14 @@ export class VaultCalls {
     );
   }
 
+  private another({ status }: VaultResponse): StoreError {
+    return refusal(
+      "unreachable",
+      `${this.address} answers ${String(status)}, and not as Vault does`,
+      "check VAULT_ADDR, and what proxy or login page is in between",
+    );
+  }
+
   private standby(location: string | undefined): StoreError {
     const active = location !== undefined && URL.canParse(location) ? new URL(location).origin : "";
     return refusal(
@@ -153,5 +166,9 @@ export class VaultCalls {
 }
 
 const isLost = (error: unknown): boolean => error instanceof VaultUnreachable && error.sent;
+
+/** Whether the server itself answers so: with its errors, an empty list too, or with data, or with nothing at all. */
+const isVaults = ({ status, body }: VaultResponse): boolean =>
+  status === 204 || ["errors", "data"].some((member) => member in record(body));
 
 const after = (answer: VaultResponse): number | undefined => retryAfter(answer.retryAfter);

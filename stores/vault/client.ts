@@ -11,7 +11,7 @@ export interface VaultConnection {
   /** PEM file of the authority that signed the server's certificate. @default the system's store */
   readonly caCertFile?: string | undefined;
   readonly skipVerify?: boolean | undefined;
-  /** Milliseconds to wait for an answer. @default 10 000 */
+  /** Milliseconds to wait for a connection, for an answer, and for more of one that has begun. @default 10 000 */
   readonly timeout?: number;
 }
 
@@ -75,6 +75,7 @@ export class VaultClient {
         timeout: connection.timeout ?? 10_000,
       },
       headersTimeout: connection.timeout ?? 10_000,
+      bodyTimeout: connection.timeout ?? 10_000,
       // A command ends when its work is done, not when a kept-alive socket does.
       keepAliveTimeout: 1000,
       keepAliveMaxTimeout: 1000,
@@ -191,7 +192,7 @@ export function ambientToken(env: NodeJS.ProcessEnv = process.env): string | und
   const fromEnv = env["VAULT_TOKEN"]?.trim();
   if (fromEnv) return fromEnv;
   try {
-    return readFileSync(join(env["HOME"] ?? homedir(), ".vault-token"), "utf8").trim() || undefined;
+    return readFileSync(join(env["HOME"] || homedir(), ".vault-token"), "utf8").trim() || undefined;
   } catch {
     return undefined;
   }

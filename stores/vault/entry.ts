@@ -34,7 +34,7 @@ export async function lookAt(calls: VaultCalls, address: EntryAddress): Promise<
   const { mount, path } = address;
   for (const part of ["subkeys", "data", "metadata"] as const) {
     const answer = await calls.look(`${mount}/${part}/${path}`);
-    const look = part === "metadata" ? byMetadata(answer) : byVersion(answer, address);
+    const look = part === "metadata" ? byMetadata(answer, address) : byVersion(answer, address);
     if (look !== undefined) return look;
   }
   throw await calls.denied(
@@ -49,23 +49,24 @@ function byVersion(answer: VaultResponse, address: EntryAddress): EntryLook | un
   const { version, created_time } = record(data["metadata"]);
   if (answer.status === 200) {
     return {
-      ...{ version: Number(version), live: true, writtenAt: new Date(String(created_time)) },
+      ...{ version: counted(version, address), live: true },
+      writtenAt: new Date(String(created_time)),
       fields: new Set(Object.keys(record(data["subkeys"] ?? data["data"]))),
     };
   }
   if (answer.status !== 404) return undefined;
   // Deleted or destroyed: there is metadata of it and nothing else.
-  if (version !== undefined) return { ...none, version: Number(version) };
+  if (version !== undefined) return { ...none, version: counted(version, address) };
   assertMount(answer, address);
   // A server that does not know the path says so in words.
   return errorsOf(answer.body).length === 0 ? none : undefined;
 }
 
-function byMetadata(answer: VaultResponse): EntryLook | undefined {
+function byMetadata(answer: VaultResponse, address: EntryAddress): EntryLook | undefined {
   if (answer.status === 404) return none;
   if (answer.status !== 200) return undefined;
   const { current_version, versions } = record(record(answer.body)["data"]);
-  const version = Number(current_version);
+  const version = counted(current_version, address);
   const { deletion_time, destroyed, created_time } = record(record(versions)[String(version)]);
   const gone = deletion_time !== "" && !(new Date(String(deletion_time)) > new Date());
   if (version === 0 || destroyed === true || gone) return { ...none, version };
@@ -73,6 +74,19 @@ function byMetadata(answer: VaultResponse): EntryLook | undefined {
     ...{ version, live: true, fields: undefined },
     writtenAt: new Date(String(created_time)),
   };
+}
+
+/**
+ * The number of a version, on top of which a write goes: a mount of version 1 answers without one.
+ * @throws StoreError `damaged`
+ */
+function counted(version: unknown, address: EntryAddress): number {
+  if (Number.isSafeInteger(version)) return version as number;
+  throw refusal(
+    "damaged",
+    `${entryName(address)}: the server answers without the number of a version`,
+    "check that the mount is KV version 2, and what is between you and the server",
+  );
 }
 
 /** @throws StoreError when the answer says that nothing is mounted there */

@@ -86,10 +86,10 @@ const lines: Readonly<Record<string, readonly Line[]>> = {
   ],
   wiring: [{ words: "wiring --file wiring.json --format env" }],
   // Those of a stack have a stack's own canary: canary.test.ts, and are refused here.
-  recover: [{ words: "recover --stack none", codes: [1] }],
-  new: [{ words: "new other --from none", codes: [1, 2] }],
-  "vault secret-id": [{ words: "vault secret-id --stack none --consumer app", codes: [1] }],
-  "vault audit-config": [{ words: "vault audit-config --stack none", codes: [1] }],
+  recover: [{ words: "recover --stack none", codes: [2] }],
+  new: [{ words: "new other --from none", codes: [2] }],
+  "vault secret-id": [{ words: "vault secret-id --stack none --consumer app", codes: [2] }],
+  "vault audit-config": [{ words: "vault audit-config --stack none", codes: [2] }],
   completion: [{ words: "completion bash" }, { words: "complete -- secrets put " }],
 };
 

@@ -1,4 +1,4 @@
-import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import execa from "execa";
 import type { Check, Status } from "../../cli/doctor/check";
@@ -288,7 +288,9 @@ describe("Vault", () => {
       const answer = await about(token, { change: moved("misspelt") });
       expect(find(answer, "key present", "ANTHROPIC_API_KEY")).toMatchObject({
         status: "failed",
-        fix: "`promptsentinel-secrets secrets put anthropic --to vault`",
+        fix: expect.stringMatching(
+          /^`promptsentinel-secrets secrets put anthropic --to vault --file .+wiring\.json`$/,
+        ) as string,
       });
       expect(find(answer, "name", "ANTHROPIC_API_KEY").message).toBe(
         'the application looks at misspelt/promptsentinel/api_keys, field anthropic; there is the field "anthropic_api_key"',
@@ -580,13 +582,20 @@ describe("files", () => {
       expect(failures(answer)).toStrictEqual([
         "file: .env may be opened by others on this machine",
         "file: .env is not ignored by git: the next `git add .` takes it along",
-        ...["OPENAI", "GEMINI", "SNYK"].map(() => "key present: is not there"),
+        ...["OPENAI", "GEMINI"].map(() => "key present: is not there"),
         'name: the application reads OPENAI_API_KEY; there is "OPEN_AI_API_KEY"',
         'name: the application reads GEMINI_API_KEY; there is "gemini_api_key"',
       ]);
       expect(answer.report.checks).toContainEqual(
         expect.objectContaining({ fix: "`chmod 600 .env`" }),
       );
+      // The application does not read it, and no deployment says that the pipeline is to have it.
+      expect(statusOf(answer, "key present", "SNYK_TOKEN")).toBe("warning");
+      await writeFile(join(dir, ".gitignore"), "*.log");
+      const ignoring = answer.report.checks.find(({ message }) => message.includes("not ignored"));
+      await execa("sh", ["-c", (ignoring?.fix ?? "").replaceAll("`", "")], { cwd: dir });
+      expect(await readFile(join(dir, ".gitignore"), "utf8")).toBe("*.log\n.env\n");
+      await rm(join(dir, ".gitignore"));
       await git("add", ".env");
       expect(failures(await ask(["--method", "dotenv"], {}, dir))[1]).toBe(
         "file: .env is tracked by git, so its values are in the history",
@@ -605,6 +614,58 @@ describe("files", () => {
       );
       const good = await ask(["--method", "dotenv"], {}, dir);
       expect([good.exitCode, failures(good)]).toStrictEqual([0, []]);
+    });
+  });
+
+  test("a .env with values in the clear where dotenvx is to encrypt them, with a fix that works", async () => {
+    await inTempDir(async (dir) => {
+      const about = () => ask(["--method", "dotenvx"], {}, dir);
+      const none = await about();
+      expect(find(none, "file").fix).toBe(
+        "`promptsentinel-secrets secrets put <key> --to dotenvx`",
+      );
+      await writeFile(join(dir, ".env"), `OPENAI_API_KEY=${values.openai}\n`, { mode: 0o644 });
+      const answer = await about();
+      expect(failures(answer)).toContain("file: .env has values in the clear");
+      expect(answer.text).not.toContain("may be committed");
+      const { fix = "" } = find(answer, "file");
+      expect(fix).toBe("`npx @dotenvx/dotenvx encrypt -f .env`");
+      const dotenvx = join(__dirname, "../../node_modules/.bin/dotenvx");
+      await execa(dotenvx, fix.replaceAll("`", "").split(" ").slice(2), { cwd: dir });
+      await chmod(join(dir, ".env.keys"), 0o600);
+      const mended = await about();
+      expect(failures(mended).filter((one) => one.startsWith("file"))).toStrictEqual([]);
+      expect(statusOf(mended, "key present", "OPENAI_API_KEY")).toBe("ok");
+    });
+  });
+
+  test("one that cannot be looked at keeps no other from being looked at", async () => {
+    await inTempDir(async (dir) => {
+      await mkdir(join(dir, ".env"));
+      const answer = await ask(
+        ["--method", "dotenv", "dotenvx", "keyring"],
+        { DOTENV_ENVIRONMENT: "prod-1" },
+        dir,
+      );
+      expect(answer.exitCode).toBe(1);
+      expect(failures(answer)).toStrictEqual([
+        "file: .env cannot be read (EISDIR)",
+        expect.stringContaining('backend: DOTENV_ENVIRONMENT: got "prod-1"'),
+        expect.stringContaining("backend: keyring not available"),
+      ]);
+    });
+  });
+
+  test("a .env.vault that nothing opens", async () => {
+    await inTempDir(async (dir) => {
+      await writeFile(join(dir, ".env.vault"), 'DOTENV_VAULT_PRODUCTION="AAAA"\n');
+      const about = () => ask(["--method", "dotenv-vault"], {}, dir);
+      expect(find(await about(), "credentials")).toMatchObject({
+        status: "failed",
+        message: "DOTENV_KEY is not set, and there is no .env.keys: nothing here opens .env.vault",
+      });
+      await writeFile(join(dir, ".env.keys"), "# none\n", { mode: 0o600 });
+      expect(statusOf(await about(), "credentials")).toBe("ok");
     });
   });
 

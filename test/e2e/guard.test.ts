@@ -1,4 +1,4 @@
-import { chmod, mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { access, chmod, mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import execa from "execa";
 import { open } from "../../stores/keyring/keyStore";
@@ -106,7 +106,7 @@ describe("a commit by git", () => {
       expectRefused(
         await commit(),
         `  src/app.py:2: ${form}`,
-        "fix: `git rm --cached -- src/app.py`, take it out; replace the key if it is a real one",
+        "fix: `git rm --cached -- ':/src/app.py'`, take it out; replace the key if it is a real one",
       );
       expect((await git("rev-parse", "--verify", "HEAD")).exitCode).not.toBe(0);
       await write("src/app.py", "# first\n");
@@ -115,7 +115,7 @@ describe("a commit by git", () => {
       expectRefused(
         await commit(),
         `src/app.py:3: ${form}`,
-        "`git restore --staged -- src/app.py`",
+        "`git restore --staged -- ':/src/app.py'`",
       );
     });
   });
@@ -152,7 +152,7 @@ describe("a commit by git", () => {
         await commit(),
         "sub/.env: is made to hold values, and is never committed",
         ".env.keys: is made to hold values",
-        "fix: `git rm --cached -- sub/.env`",
+        "fix: `git rm --cached -- ':/sub/.env'`",
       );
       await git("commit", "--quiet", "--no-verify", "--message", "past the hook");
       await git("rm", "--quiet", "--cached", "sub/.env", ".env.keys");
@@ -169,6 +169,59 @@ describe("a commit by git", () => {
       await write(".env", sealed);
       await git("add", "--force", ".env");
       expectPassed(await commit());
+    });
+  });
+
+  test("is refused with the .env of an environment, and with its values elsewhere", async () => {
+    await inRepository(async ({ write, commit, git }) => {
+      await write(".gitignore", ".env.*\n!.env.example\n");
+      await write(".env.production", `DATABASE_TOKEN=${values.DATABASE_TOKEN}\n`);
+      await write(".env.example", "# DATABASE_TOKEN=\n");
+      await write("a.yaml", `token: ${values.DATABASE_TOKEN}\n`);
+      await git("add", "--force", ".env.production");
+      expectRefused(
+        await commit(),
+        ...["guard: 2 found in 4 staged files", ".env.production: is made to hold values"],
+        "a.yaml:1: holds the value of DATABASE_TOKEN that is now in .env.production",
+      );
+    });
+  });
+
+  test("passes with a .env that cannot be read, which is told", async () => {
+    await inRepository(async ({ dir, write, commit, guard, git }) => {
+      await mkdir(join(dir, ".env"));
+      await write("a.py", "x\n");
+      await git("add", "a.py");
+      expect((await guard()).stdout).toMatch(
+        /^guard: 1 staged file, nothing found\nnot compared: \.env \(it cannot be read \(EISDIR\)\), keyring \(/,
+      );
+      expectPassed(await commit());
+    });
+  });
+
+  test("has fixes that work in a folder below", async () => {
+    await inRepository(async ({ dir, run, write, commit, git }) => {
+      const below = placeAt(join(dir, "sub"));
+      const fixOf = ({ all }: execa.ExecaReturnValue): string =>
+        /fix: `(git (?:restore|rm) [^`]+)`/.exec(all ?? "")?.[1] ?? "";
+      const isUnstaged = async (fix: string, file: string): Promise<void> => {
+        expect(await below.run("sh", "-c", fix)).toMatchObject({ exitCode: 0 });
+        expect((await git("diff", "--cached", "--name-only", "--", file)).stdout).toBe("");
+      };
+      await write("sub/conf.txt", key);
+      await git("add", "--all");
+      await isUnstaged(fixOf(await below.guard()), "sub/conf.txt");
+      await run("rm", "sub/conf.txt");
+      await write("sub/a", "a\n");
+      await commit();
+      for (const file of ["sub/conf.txt", "sub/!it's [a] *.txt"]) {
+        await write(file, key);
+        await git("add", "--all");
+        const fix = fixOf(await below.guard());
+        expect(fix).toMatch(/^git restore/);
+        await isUnstaged(fix, file);
+        await rm(join(dir, file));
+      }
     });
   });
 
@@ -235,7 +288,10 @@ describe("a commit by git", () => {
       expectRefused(
         refused,
         ...['  a "b??[31mc:1: ', "  ü?ö.py:1: ", "  link:1: ", "  -rf:1: "],
-        ...["`git rm --cached -- ' '\\''$(id)'`", "(a file whose name holds a key): its name"],
+        ...[
+          "`git rm --cached -- ':(top,literal) '\\''$(id)'`",
+          "(a file whose name holds a key): its name",
+        ],
       );
       expect(refused.all).not.toContain("\u001b");
       for (const file of [...odd, "link"]) await rm(join(dir, file));
@@ -308,6 +364,27 @@ describe("--install", () => {
       await execa("sed", ["-i", "s/^bin=.*/bin='elsewhere'/", hook]);
       expect((await guard("--install")).stdout).toBe(`guard: installed: ${hook}`);
       await execa("test", ["-x", hook]);
+    });
+  });
+
+  test("leaves a folder of hooks that all repositories of the user have as it is", async () => {
+    await inRepository(async ({ dir, git, guard, commit, write }) => {
+      const file = join(dir, "hooks of all/pre-commit");
+      await git("config", "--global", "core.hooksPath", join(dir, "hooks of all"));
+      const refused = await guard("--install");
+      const line = `node '${bin}' guard || exit 1`;
+      expectRefused(
+        refused,
+        `${file} is the hook of more repositories`,
+        "is global",
+        `\n  ${line}`,
+      );
+      await expect(access(file)).rejects.toThrow("ENOENT");
+      await write("hooks of all/pre-commit", `#!/bin/sh\n${line}\n`);
+      await chmod(file, 0o755);
+      expect((await guard("--install")).exitCode).toBe(0);
+      await write("a.py", key);
+      expectRefused(await commit(), `a.py:1: ${form}`);
     });
   });
 
@@ -398,6 +475,7 @@ describe("guard", () => {
           const { stdout, exitCode } = await guard("--json");
           expect(exitCode).toBe(0);
           expect(JSON.parse(stdout)).toMatchObject({ compared: { keyring: "it is locked" } });
+          expect((await guard()).stdout).toContain("\nnot compared: keyring (it is locked)");
         }, session.env);
       } finally {
         await session.stop();

@@ -2,7 +2,7 @@ import { issueSecretId } from "../../stores/vault/secretId";
 import { openWith } from "../../stores/vault/keyStore";
 import { wiringPlaces } from "../../stores/places";
 import { SecretValue } from "../../stores/secretValue";
-import { fingerprint } from "../../stores/fingerprint";
+import { fingerprint } from "../../sandbox/fingerprint";
 import { startHarness, wiringOf } from "./support/harness";
 import { testWith } from "./support/needs";
 import { findPython, pythonProgram } from "./support/python";

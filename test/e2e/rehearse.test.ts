@@ -132,7 +132,7 @@ describe("npm run rehearse", () => {
   });
 
   test.each([
-    ["--stack nowhere", 1, "there is no config for"],
+    ["--stack nowhere", 2, "there is no config for"],
     ["--stack prod --export x.json", 2, "--export needs --up"],
     ["--stack prod --jsn", 2, "(Did you mean --json?)"],
   ])("called wrongly: %s", async (line, code, told) => {

@@ -16,14 +16,19 @@ export function refuseBlank(store: KeyStore, { blank }: CopyOptions): void {
 /**
  * Takes keys out of the file that they were copied from, where somebody says so: with --blank, or when asked, which is
  * done for the file in the clear alone. A key whose value in the file is another one by now stays.
- * @param arrived keys of which the value was read in the place that it was copied to
+ * @param verified ids of keys of which the value was read in the place that it was copied to: the others stay, too
  */
 export async function blankArrived(
   from: KeyStore,
-  arrived: readonly Load[],
+  loads: readonly Load[],
+  verified: ReadonlySet<string>,
   options: CopyOptions,
 ): Promise<void> {
-  if (from.clear === undefined || arrived.length === 0) return;
+  if (from.clear === undefined) return;
+  const arrived = loads.filter(({ key }) => verified.has(key));
+  const unseen = loads.filter(({ key, value }) => value !== undefined && !verified.has(key));
+  tellUnseen(from, unseen, arrived.length === 0, options);
+  if (arrived.length === 0) return;
   const names = arrived.map(({ env }) => env).join(", ");
   if (options.blank !== true) {
     if (from.name !== "dotenv") return;
@@ -48,4 +53,27 @@ export async function blankArrived(
     taken.push(env);
   }
   if (taken.length > 0) note(`${from.address}: taken out: ${taken.join(", ")}`);
+}
+
+/** Whoever asked for a blank file and has none is told, and so is whoever would be offered it. */
+function tellUnseen(
+  from: KeyStore,
+  unseen: readonly Load[],
+  isAll: boolean,
+  { blank }: CopyOptions,
+): void {
+  if (unseen.length === 0 || (blank !== true && from.name !== "dotenv")) return;
+  const fix = "fix: the same command with --blank, by somebody who may read there";
+  if (isAll) {
+    note(
+      `${from.address} still has the values, because none could be read back where it went; ${fix}`,
+    );
+  } else {
+    for (const { env } of unseen) {
+      note(
+        `${env}: stays in ${from.address}, because it could not be read back where it went; ${fix}`,
+      );
+    }
+  }
+  if (blank === true) process.exitCode ||= exitCodes.failed;
 }

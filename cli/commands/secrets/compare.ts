@@ -1,5 +1,5 @@
 import type { Wiring } from "../../../infra/wiring/document";
-import { forbidCoreDumps } from "../../coreDumps";
+import { deploymentWords } from "../../deploymentWords";
 import type { CompareOptions } from "../../definitions/secrets";
 import { exitCodes } from "../../exitCodes";
 import { result, UsageError } from "../../output";
@@ -16,7 +16,6 @@ import { samePlaces } from "./samePlaces";
  * or shown by which values could be compared later.
  */
 export async function compare(options: CompareOptions): Promise<void> {
-  forbidCoreDumps();
   const [named] = together(
     () => options.in?.map(storeNamed),
     () => {
@@ -25,7 +24,7 @@ export async function compare(options: CompareOptions): Promise<void> {
   );
   const [ours, theirs] = await Promise.all([
     readWiring(options),
-    readWiring({ stack: options.with, file: options.withFile }),
+    readWiring({ stack: options.with, file: options.withFile }, "--with-file"),
   ]);
   const stages = labelled(ours, theirs, options);
   const shared = samePlaces(stages);
@@ -33,15 +32,16 @@ export async function compare(options: CompareOptions): Promise<void> {
   const stores = stages.map((stage) => storesOf(stage, named));
   const title = `reading the keys of ${stages.map(({ label }) => label).join(" and ")}`;
   const read = await during(title, async (say) => {
-    const all: Read[] = [];
+    const all: (readonly Read[])[] = [];
     // One after the other: each has its own credentials, which the SDKs take from the environment.
     for (const [index, stage] of stages.entries()) {
       say(stage.label);
-      all.push(...(await readStage(stage, stores[index] ?? [])));
+      all.push(await readStage(stage, stores[index] ?? []));
     }
     return all;
   });
-  report(comparisonOf(read), stages, options.json);
+  const [mine = [], its = []] = read;
+  report(comparisonOf(mine, its), stages, options);
 }
 
 function bothNamed({ stack, file, with: other, withFile }: CompareOptions): void {
@@ -88,19 +88,23 @@ export const othersIn = (env: NodeJS.ProcessEnv): Readonly<Record<string, string
 function report(
   { same, unread, compared }: Comparison,
   [ours, theirs]: readonly [Stage, Stage],
-  json: boolean | undefined,
+  options: CompareOptions,
 ): void {
   const lines = [
     ...same.map(
       ([one, other]) =>
-        `${one.stage} ${one.key} (${one.store}) and ${other.stage} ${other.key} (${other.store}) have the same value; fix: mint a key of its own for one of the stages, and put it by \`secrets put ${one.key} --rotate\``,
+        `${one.stage} ${one.key} (${one.store}) and ${other.stage} ${other.key} (${other.store}) have the same value; fix: mint a key of its own for one of the stages; ${one.stage} takes it by \`secrets put ${one.key} --rotate --to ${one.store}${deploymentWords(options)}\``,
     ),
     ...unread.map(({ stage, key, problem }) => `${stage} ${key}: ${problem}`),
     same.length === 0
       ? `${ours.label} and ${theirs.label} share no value, of ${String(compared)} that were read`
       : `${ours.label} and ${theirs.label} SHARE values`,
   ];
-  result({ stages: [ours.label, theirs.label], same, unread, compared }, lines.join("\n"), json);
+  result(
+    { stages: [ours.label, theirs.label], same, unread, compared },
+    lines.join("\n"),
+    options.json,
+  );
   if (same.length > 0) process.exitCode = exitCodes.failed;
   else if (unread.length > 0 || compared === 0) process.exitCode = exitCodes.unknown;
 }

@@ -32,25 +32,26 @@ export interface Comparison {
   readonly compared: number;
 }
 
-/** Each value of one stage against each of the other: one that is under another key there is shared as well. */
-export function comparisonOf(read: readonly Read[]): Comparison {
-  const values = read.filter(
-    (one): one is Read & { readonly value: SecretValue } => one.value !== undefined,
-  );
-  const [first] = read;
-  const ours = values.filter(({ stage }) => stage === first?.stage);
-  const theirs = values.filter(({ stage }) => stage !== first?.stage);
+/**
+ * Each value of one deployment against each of the other: one that is under another key there is shared as well.
+ * Which is of which is told by the lists, as both can be called the same.
+ */
+export function comparisonOf(one: readonly Read[], other: readonly Read[]): Comparison {
+  const [ours, theirs] = [valuesIn(one), valuesIn(other)];
   return {
-    same: ours.flatMap((one) =>
+    same: ours.flatMap((mine) =>
       theirs
-        .filter((other) => one.value.equals(other.value))
-        .map((other) => [at(one), at(other)] as const),
+        .filter(({ value }) => mine.value.equals(value))
+        .map((its) => [at(mine), at(its)] as const),
     ),
-    unread: read.flatMap((one) =>
-      one.problem === undefined ? [] : [{ ...at(one), problem: one.problem }],
+    unread: [...one, ...other].flatMap((read) =>
+      read.problem === undefined ? [] : [{ ...at(read), problem: read.problem }],
     ),
-    compared: values.length,
+    compared: ours.length + theirs.length,
   };
 }
+
+const valuesIn = (read: readonly Read[]) =>
+  read.filter((one): one is Read & { readonly value: SecretValue } => one.value !== undefined);
 
 const at = ({ stage, store, key }: KeyAt): KeyAt => ({ stage, store, key });

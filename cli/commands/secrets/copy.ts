@@ -2,7 +2,6 @@ import { isStoreError } from "../../../stores/errors";
 import { checkForm } from "../../../stores/keyForm";
 import type { SecretValue } from "../../../stores/secretValue";
 import type { KeyStore, Place } from "../../../stores/store";
-import { forbidCoreDumps } from "../../coreDumps";
 import type { CopyOptions } from "../../definitions/secrets";
 import { note, result, UsageError } from "../../output";
 import { during, tell } from "../../progress";
@@ -25,7 +24,6 @@ export interface Load {
 
 /** Moves keys from one store to another. Every value is read and checked before the first is written. */
 export async function copy(name: string | undefined, options: CopyOptions): Promise<void> {
-  forbidCoreDumps();
   const [fromName, toName] = together(
     () => storeNamed(options.from),
     () => storeNamed(options.to),
@@ -136,9 +134,5 @@ async function move(
   );
   result({ from: from.name, to: to.name, keys: lines }, outcomeTable(lines), options.json);
   process.exitCode = exitCodeOf(lines.map(({ outcome }) => outcome));
-  await blankArrived(
-    from,
-    loads.filter(({ key }) => verified.has(key)),
-    options,
-  );
+  await blankArrived(from, loads, verified, options);
 }

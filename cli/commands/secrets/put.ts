@@ -2,7 +2,6 @@ import type { Wiring } from "../../../infra/wiring/document";
 import { checkForm } from "../../../stores/keyForm";
 import type { SecretValue } from "../../../stores/secretValue";
 import type { KeyStore, Place, StoreKey, Written } from "../../../stores/store";
-import { forbidCoreDumps } from "../../coreDumps";
 import type { PutOptions } from "../../definitions/secrets";
 import { exitCodes } from "../../exitCodes";
 import { note, result, UsageError } from "../../output";
@@ -15,7 +14,6 @@ import { factsOf } from "./facts";
 
 /** Writes a key's value, or those that are missing. */
 export async function put(name: string | undefined, options: PutOptions): Promise<void> {
-  forbidCoreDumps();
   if (options.missing === true) {
     const { putMissing } = require("./putMissing") as typeof import("./putMissing");
     return putMissing(name, options);

@@ -4,7 +4,6 @@ import { isStoreError } from "../../../stores/errors";
 import type { SecretValue } from "../../../stores/secretValue";
 import { catalogKeys } from "../../../stores/places";
 import { storeNames, type Place, type StoreName } from "../../../stores/store";
-import { forbidCoreDumps } from "../../coreDumps";
 import type { StatusOptions } from "../../definitions/secrets";
 import { result, UsageError } from "../../output";
 import { during, tell } from "../../progress";
@@ -17,7 +16,6 @@ import { statusCode, statusText, type Report } from "./statusReport";
 
 /** Shows which store has which key, how old, and whether the stores agree. It writes nothing. */
 export async function status(options: StatusOptions): Promise<void> {
-  forbidCoreDumps();
   const [named] = together(() => options.in?.map(storeNamed));
   const wiring = await deploymentOf(options);
   const names = [...new Set(named ?? ownStores(wiring))];

@@ -22,7 +22,7 @@ import type { AwsSettings } from "../../../infra/aws/settings";
 import type { PlatformArgs } from "../../../infra/contracts/platform";
 import { awsPlatform } from "../../../stacks/aws";
 import { platforms } from "../../../stacks/platforms";
-import { fingerprint } from "../../../stores/fingerprint";
+import { fingerprint } from "../../../sandbox/fingerprint";
 import { max } from "../../fixtures/aws";
 import { changed } from "../../fixtures/changed";
 import { deploy } from "../../fixtures/deploy";

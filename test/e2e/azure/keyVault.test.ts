@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import execa from "execa";
 import { startKeyVault, type RunningKeyVault } from "../../../sandbox/standin/keyvault";
 import type { DataAction } from "../../../sandbox/standin/keyvault/operations";
-import { fingerprint } from "../../../stores/fingerprint";
+import { fingerprint } from "../../../sandbox/fingerprint";
 import { all, clientOf, refusalOf } from "../support/keyVault";
 import { testWith } from "../support/needs";
 import { findPython, pythonProgram } from "../support/python";

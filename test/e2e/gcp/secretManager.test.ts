@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import execa from "execa";
 import type { Decide } from "../../../sandbox/standin/secretmanager/service";
-import { fingerprint } from "../../../stores/fingerprint";
+import { fingerprint } from "../../../sandbox/fingerprint";
 import { testWith } from "../support/needs";
 import { findPython, pythonProgram } from "../support/python";
 import { reasonOf, refusalOf } from "../support/secretManager";

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fingerprint } from "../../../stores/fingerprint";
+import { fingerprint } from "../../../sandbox/fingerprint";
 import { documentOf } from "../../fixtures/documentOf";
 import { inTempDir } from "../../fixtures/tempDir";
 import { min } from "../../fixtures/vault";
@@ -109,6 +109,13 @@ describe("a command's environment", () => {
       expect(stderr).toContain("dotenv-vault");
       expect((await keysBy(cwd, ["-m", "dotenv"], { SECRET_METHOD: "vault" })).exitCode).toBe(0);
     }));
+
+  test("is as without them where SECRET_METHOD and PULUMI_STACK are empty, as Compose exports them", () =>
+    inTempDir(async (cwd) => {
+      const values = await withDotenv(cwd);
+      const { keys } = await keysBy(cwd, [], { SECRET_METHOD: "", PULUMI_STACK: "" });
+      expect(keys).toEqual(prints(ofApp(values)));
+    }));
 });
 
 describe("missing keys", () => {
@@ -126,6 +133,18 @@ describe("missing keys", () => {
         stderr: `error: run: without a value in dotenv (${join(cwd, ".env")}): OPENAI_API_KEY, GEMINI_API_KEY; fix: \`promptsentinel-secrets secrets put --missing --to dotenv\`, or start without by --allow-missing`,
         exitCode: 125,
       });
+    }));
+
+  test("of a deployment are put in by a command that names it again", () =>
+    withoutOpenai(async (cwd) => {
+      await writeFile(join(cwd, "wiring.json"), JSON.stringify(await documentOf(min)));
+      const { stderr, exitCode } = await keysBy(cwd, ["--file", "wiring.json", "--stack", "dev"]);
+      expect([exitCode, stderr]).toEqual([
+        125,
+        expect.stringContaining(
+          "`promptsentinel-secrets secrets put --missing --to dotenv --file wiring.json`",
+        ),
+      ]);
     }));
 
   test("that are set to nothing by the caller are told apart", () =>

@@ -6,7 +6,7 @@ import { parse } from "dotenv";
 import { projectRoot } from "../../../sandbox/session";
 import { startKeyVault } from "../../../sandbox/standin/keyvault";
 import { loginAs } from "../../../sandbox/steps/identity";
-import { fingerprint } from "../../../stores/fingerprint";
+import { fingerprint } from "../../../sandbox/fingerprint";
 import { SecretValue } from "../../../stores/secretValue";
 import { issueSecretId } from "../../../stores/vault/secretId";
 import { inTempDir } from "../../fixtures/tempDir";

@@ -4,6 +4,7 @@ import {
   DeleteSecretCommand,
   DescribeSecretCommand,
   GetSecretValueCommand,
+  ListSecretVersionIdsCommand,
   PutSecretValueCommand,
   type SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
@@ -11,7 +12,7 @@ import execa from "execa";
 import { open } from "../../../stores/aws/keyStore";
 import { serviceOf } from "../../../stores/aws/service";
 import { isStoreError, type StoreError } from "../../../stores/errors";
-import { fingerprint } from "../../../stores/fingerprint";
+import { fingerprint } from "../../../sandbox/fingerprint";
 import { catalogKeys } from "../../../stores/places";
 import { SecretValue } from "../../../stores/secretValue";
 import type { KeyStore, Place } from "../../../stores/store";
@@ -82,6 +83,10 @@ describe("keys in AWS Secrets Manager (moto)", () => {
   };
   const labels = async (name: string): Promise<Readonly<Record<string, string[]>>> =>
     (await send(new DescribeSecretCommand({ SecretId: name }))).VersionIdsToStages ?? {};
+  /** How many versions there are, those without a label too. */
+  const versionsOf = async (name: string): Promise<number> =>
+    (await send(new ListSecretVersionIdsCommand({ SecretId: name, IncludeDeprecated: true })))
+      .Versions?.length ?? 0;
   const versionOf = async (name: string, label = "AWSCURRENT"): Promise<string | undefined> =>
     Object.entries(await labels(name)).find(([, some]) => some.includes(label))?.[0];
 
@@ -311,12 +316,18 @@ describe("keys in AWS Secrets Manager (moto)", () => {
         expect(await contents(name)).toEqual(
           Object.fromEntries(members.map((member) => [member, values[member]])),
         );
+        // The service keeps those of a day, and takes no more than a hundred or so.
+        const versions = await versionsOf(name);
+        expect(versions).toBeLessThan(100);
       },
     );
   });
 
   const firstPut = ["GetSecretValue", "DescribeSecret", "PutSecretValue", "DescribeSecret"];
-  const furtherPut = ["GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage"];
+  const furtherPut = [
+    ...["GetSecretValue", "DescribeSecret"],
+    ...["PutSecretValue", "UpdateSecretVersionStage"],
+  ];
   const cuts = [
     ...firstPut.map((what, index) => ({ put: "first", what, index })),
     ...furtherPut.map((what, index) => ({ put: "further", what, index })),

@@ -5,7 +5,7 @@ import { startKeyVault, type RunningKeyVault } from "../../../sandbox/standin/ke
 import type { DataAction } from "../../../sandbox/standin/keyvault/operations";
 import { openWith } from "../../../stores/azure/keyStore";
 import { StoreError } from "../../../stores/errors";
-import { fingerprint } from "../../../stores/fingerprint";
+import { fingerprint } from "../../../sandbox/fingerprint";
 import { SecretValue } from "../../../stores/secretValue";
 import type { KeyStore, Written } from "../../../stores/store";
 import { max } from "../../fixtures/azure";

@@ -4,7 +4,7 @@ import execa from "execa";
 import type { RunningSecretManager } from "../../../sandbox/standin/secretmanager";
 import type { Decide } from "../../../sandbox/standin/secretmanager/service";
 import { StoreError } from "../../../stores/errors";
-import { fingerprint } from "../../../stores/fingerprint";
+import { fingerprint } from "../../../sandbox/fingerprint";
 import { openWith } from "../../../stores/gcp/keyStore";
 import { SecretValue } from "../../../stores/secretValue";
 import type { KeyStore, Place, Written } from "../../../stores/store";

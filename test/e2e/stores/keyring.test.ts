@@ -3,7 +3,7 @@ import { join } from "node:path";
 import execa from "execa";
 import { projectRoot } from "../../../sandbox/session";
 import { isStoreError } from "../../../stores/errors";
-import { fingerprint } from "../../../stores/fingerprint";
+import { fingerprint } from "../../../sandbox/fingerprint";
 import { open } from "../../../stores/keyring/keyStore";
 import { SecretValue } from "../../../stores/secretValue";
 import type { KeyStore } from "../../../stores/store";

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import execa from "execa";
 import { projectRoot } from "../../../sandbox/session";
 import { isStoreError } from "../../../stores/errors";
-import { fingerprint } from "../../../stores/fingerprint";
+import { fingerprint } from "../../../sandbox/fingerprint";
 import { open } from "../../../stores/keyring/keyStore";
 import { SecretValue } from "../../../stores/secretValue";
 import { keyringPlace } from "../../fixtures/keyringPlace";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import execa from "execa";
 import { projectRoot } from "../../../sandbox/session";
-import { fingerprint } from "../../../stores/fingerprint";
+import { fingerprint } from "../../../sandbox/fingerprint";
 import { pythonProgram } from "./python";
 
 /** Fingerprints by name, or the name of an error. */

@@ -5,7 +5,9 @@ import { auditConfig } from "../../../cli/commands/vaultAuditConfig";
 import { secretId } from "../../../cli/commands/vaultSecretId";
 import { wiring } from "../../../cli/commands/wiring";
 import { exitCodes } from "../../../cli/exitCodes";
-import { failure } from "../../../cli/output";
+import { failure, UsageError } from "../../../cli/output";
+import { vaultSection } from "../../../cli/vaultSection";
+import { readWiring } from "../../../cli/wiringDocument";
 import { ConfigError } from "../../../infra/configError";
 import { render, renderers } from "../../../infra/wiring/render";
 import { captured } from "../../fixtures/captured";
@@ -52,6 +54,34 @@ describe("wiring", () => {
     });
   });
 
+  test("fails on a file that is no JSON, and says nothing of what is in it", async () => {
+    await withFile("sk-ant-unit-wiring-51c0", async (file) => {
+      const error: unknown = await wiring({ file, format: "json" }).catch((one: unknown) => one);
+      expect(error).toStrictEqual(
+        new UsageError(
+          "--file: is no JSON; fix: `pulumi stack output wiring --json` prints the document",
+        ),
+      );
+      expect(error).toBeInstanceOf(UsageError);
+    });
+  });
+
+  test("fails on a file that cannot be read", async () => {
+    await withFile("", async (file) => {
+      const error: unknown = await wiring({ file: `${file}.no`, format: "json" }).catch(
+        (one: unknown) => one,
+      );
+      expect(error).toBeInstanceOf(UsageError);
+      expect(String(error)).toContain("--file: cannot be read (ENOENT); fix: ");
+    });
+  });
+
+  test("names the option of the other document", async () => {
+    await withFile("{", async (file) => {
+      await expect(readWiring({ file }, "--with-file")).rejects.toThrow(/^--with-file: is no JSON/);
+    });
+  });
+
   test("fails without a stack or a file", async () => {
     await expect(wiring({ format: "json" })).rejects.toThrow(
       "wiring: got neither --stack nor --file; fix: name the stack with --stack",
@@ -81,6 +111,16 @@ audit "file" "secondary" {
     await expect(secretId({ stack: "prod", consumer: "ci" })).rejects.toThrow(
       'consumer: got "ci"; with an AppRole in this stack: app, rotator, operator; fix: name one of these, or add vault.access.ci.approle',
     );
+  });
+});
+
+describe("a wrong call is one by its kind, which decides the exit code", () => {
+  test.each([
+    ["no deployment", () => wiring({ format: "json" })],
+    ["no such stack", () => vaultSection("no-such-stack")],
+    ["no AppRole", () => secretId({ stack: "prod", consumer: "ci" })],
+  ])("%s", async (_, run) => {
+    await expect(run()).rejects.toBeInstanceOf(UsageError);
   });
 });
 

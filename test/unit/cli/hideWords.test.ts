@@ -12,6 +12,18 @@ test.each([
     "error: option '--fd <n>' argument 'sk-ant-1' is invalid. A number.\n",
     "error: option '--fd <n>' argument '…' is invalid. A number.\n",
   ],
+  [
+    "error: option '-m, --method <name>' value 'sk-ant-1' from env 'SECRET_METHOD' is invalid. Allowed choices are vault.\n",
+    "error: option '-m, --method <name>' value '…' from env 'SECRET_METHOD' is invalid. Allowed choices are vault.\n",
+  ],
+  [
+    "error: command-argument value 'sk-ant-1' is invalid for argument 'shell'. Allowed choices are bash.\n",
+    "error: command-argument value '…' is invalid for argument 'shell'. Allowed choices are bash.\n",
+  ],
+  [
+    "error: command-argument value 'it's' is 1' is invalid for argument 'shell'. Allowed choices are bash.\n",
+    "error: command-argument value '…' is invalid for argument 'shell'. Allowed choices are bash.\n",
+  ],
 ])("%j", (message, expected) => {
   expect(hideWords(message)).toBe(expected ?? message);
 });

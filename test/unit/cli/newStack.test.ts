@@ -1,6 +1,7 @@
 import { copyFile, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { newStack } from "../../../cli/commands/newStack";
+import { UsageError } from "../../../cli/output";
 import { loadStackConfig, projectRoot } from "../../../cli/stackConfig";
 import type { StackConfig } from "../../../infra/config";
 import { captured } from "../../fixtures/captured";
@@ -73,7 +74,11 @@ describe("newStack", () => {
     ["staging", { from: "pord" }, 'stack: there is no config for "pord"'],
   ])("fails on new %s %j", async (name, options, message) => {
     await inProject(async (folder) => {
-      await expect(newStack(name, { from: "prod", ...options }, folder)).rejects.toThrow(message);
+      const error: unknown = await newStack(name, { from: "prod", ...options }, folder).catch(
+        (one: unknown) => one,
+      );
+      expect(error).toBeInstanceOf(UsageError);
+      expect(String(error)).toContain(message);
       expect(await readdir(folder)).toHaveLength(2);
     });
   });

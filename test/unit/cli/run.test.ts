@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { constants } from "node:os";
+import { deploymentWords } from "../../../cli/deploymentWords";
 import { runChild } from "../../../cli/run/child";
 import { withheld } from "../../../cli/run/credentials";
 import { fromTerminal, handedOn, handOn } from "../../../cli/run/signals";
@@ -93,6 +94,15 @@ describe("reading them", () => {
     });
   });
 
+  test("by dotenv goes without a key that may be left out and was set to nothing", async () => {
+    const { read, missing } = await readBy(
+      "dotenv",
+      { ...all, REDIS_PASSWORD: "of the store" },
+      { REDIS_PASSWORD: "" },
+    );
+    expect({ read, missing }).toEqual({ read: all, missing: [] });
+  });
+
   test("goes without a key that may be left out and not read, and says so", async () => {
     const { unread } = await readBy("vault", { ...all, REDIS_PASSWORD: refused("denied") });
     expect(unread).toEqual(["REDIS_PASSWORD"]);
@@ -140,7 +150,40 @@ describe("what is withheld", () => {
     ["dotenvx", ["DOTENV_PRIVATE_KEY_PRODUCTION"]],
   ])("of %s are its own credentials", (method, names) => {
     expect(withheld(env, method, false)).toEqual(names);
-    expect(withheld(env, method, true)).toEqual([...names, "PULUMI_CONFIG_PASSPHRASE"]);
+    // The backend of the state can be in any of the clouds.
+    const clouds = ["aws", "azure", "gcp"].flatMap((one) =>
+      Object.keys(env).filter((name) => withheld(env, one as StoreName, false).includes(name)),
+    );
+    expect([...withheld(env, method, true)].sort()).toEqual(
+      [...new Set([...names, ...clouds, "PULUMI_CONFIG_PASSPHRASE"])].sort(),
+    );
+  });
+
+  test.each<[StoreName, readonly string[]]>([
+    ["vault", []],
+    ["aws", ["AWS_CONFIG_FILE"]],
+    ["azure", ["AZURE_CONFIG_DIR", "SYSTEM_ACCESSTOKEN"]],
+    [
+      "gcp",
+      [
+        ...["CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE", "GOOGLE_GHA_CREDS_PATH"],
+        ...["CLOUDSDK_AUTH_ACCESS_TOKEN_FILE", "CLOUDSDK_CONFIG"],
+      ],
+    ],
+  ])("of %s are the pipeline's login and what says where files are, too", (method, names) => {
+    const login = ["ACTIONS_ID_TOKEN_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_URL"];
+    const set = Object.fromEntries([...names, ...login, "PATH"].map((name) => [name, "1"]));
+    expect(withheld(set, method, false)).toEqual([...names, ...login]);
+  });
+
+  test("with a stack are those of the state's backend", () => {
+    const names = [
+      ...["AZURE_STORAGE_KEY", "AZURE_STORAGE_SAS_TOKEN", "AZURE_STORAGE_CONNECTION_STRING"],
+      ...["AWS_SESSION_TOKEN", "GOOGLE_CREDENTIALS", "PULUMI_ACCESS_TOKEN"],
+    ];
+    const set = Object.fromEntries([...names, "AZURE_STORAGE_ACCOUNT"].map((name) => [name, "1"]));
+    expect(withheld(set, "dotenv", true)).toEqual(names);
+    expect(withheld(set, "dotenv", false)).toEqual([]);
   });
 });
 
@@ -212,4 +255,16 @@ test("arguments that the system does not take are told", async () => {
 
 test("every signal that can end a command has a shell's code", () => {
   for (const signal of handedOn) expect(constants.signals[signal]).toBeGreaterThan(0);
+});
+
+test.each([
+  [{}, ""],
+  [{ stack: "dev" }, " --stack dev"],
+  [{ file: "w.json" }, " --file w.json"],
+  // As the document is read: the file goes before the stack.
+  [{ file: "w.json", stack: "dev" }, " --file w.json"],
+  [{ file: "-" }, " --file <document>"],
+  [{ file: "it's a $(file).json" }, " --file 'it'\\''s a $(file).json'"],
+])("the words that name a deployment again: %j", (source, words) => {
+  expect(deploymentWords(source)).toBe(words);
 });

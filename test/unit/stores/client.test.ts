@@ -22,6 +22,21 @@ describe("ambientToken", () => {
       expect(ambientToken({ HOME: folder })).toBeUndefined();
     });
   });
+
+  test("an empty HOME is none: the folder of the user's account is taken, not the current one", async () => {
+    const [before, home] = [process.cwd(), process.env["HOME"]];
+    await inTempDir(async (folder) => {
+      await writeFile(join(folder, ".vault-token"), "of-the-current-folder");
+      try {
+        process.chdir(folder);
+        process.env["HOME"] = "/nonexistent";
+        expect(ambientToken({ HOME: "" })).toBeUndefined();
+      } finally {
+        process.chdir(before);
+        process.env["HOME"] = home;
+      }
+    });
+  });
 });
 
 describe("answers", () => {

@@ -12,6 +12,16 @@ describe("contended", () => {
     await expect(result).resolves.toBe("written");
   });
 
+  test("waits at least as long as the store wants", async () => {
+    const begun = Date.now();
+    let lost = 2;
+    await contended(
+      () => (lost-- > 0 ? Promise.reject(new LostRace(last)) : Promise.resolve()),
+      100,
+    );
+    expect(Date.now() - begun).toBeGreaterThanOrEqual(225);
+  });
+
   test("ends with what was to be told, after a few writes that were not answered", async () => {
     let begun = 0;
     const end = new StoreError("uncertain", "vault", "nobody can tell", "look");

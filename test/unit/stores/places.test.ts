@@ -31,8 +31,10 @@ test.each(storeNames)("%s: a key is where the guide's loader looks", (store) => 
 });
 
 test("AWS without a region is the guide's", () => {
-  for (const key of catalogKeys) {
-    expect(guidePlace("aws", key, {}).locator).toMatchObject({ region: "us-east-1" });
+  for (const env of [{}, { AWS_REGION: "" }]) {
+    for (const key of catalogKeys) {
+      expect(guidePlace("aws", key, env).locator).toMatchObject({ region: "us-east-1" });
+    }
   }
 });
 

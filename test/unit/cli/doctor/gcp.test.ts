@@ -31,6 +31,7 @@ jest.mock("google-auth-library", () => ({
 jest.mock("../../../../stores", () => ({
   stores: {
     gcp: () => () => ({
+      name: "gcp",
       describe: ({ locator }: Place) =>
         Promise.resolve({ present: stored.includes(locator["name"] ?? "") }),
       close: () => Promise.resolve(),
@@ -39,7 +40,13 @@ jest.mock("../../../../stores", () => ({
 }));
 
 const looked = async (env: NodeJS.ProcessEnv = { GCP_PROJECT_ID: "prompt-sentinel-dev" }) => {
-  const checks = await gcp({ wiring: undefined, env, dir: "", note: () => undefined });
+  const checks = await gcp({
+    wiring: undefined,
+    env,
+    at: " --stack dev",
+    dir: "",
+    note: () => undefined,
+  });
   return (name: Check["check"], key?: string): Check | undefined =>
     checks.find(({ check, ...one }) => check === name && (key === undefined || one.key === key));
 };
@@ -84,6 +91,7 @@ test("names the secret that is meant, and says when reads are not recorded", asy
   expect(of("name", "ANTHROPIC_API_KEY")).toMatchObject({
     status: "failed",
     message: 'the application looks at anthropic-api-key; there is "anthropic-key"',
+    fix: "`promptsentinel-secrets secrets put anthropic --to gcp --stack dev`, and delete that one",
   });
   expect(of("name", "GEMINI_API_KEY")).toMatchObject({ status: "ok" });
   expect(of("audit")).toMatchObject({

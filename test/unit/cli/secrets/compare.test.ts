@@ -64,7 +64,7 @@ describe("compare", () => {
     const { code, stdout } = await compared(values, { ...different, openai: values.openai });
     expect(code).toBe(1);
     expect(stdout).toMatch(
-      /^dev openai \(vault\) and prod openai \(vault\) have the same value; fix: /,
+      /^dev openai \(vault\) and prod openai \(vault\) have the same value; fix: .* `secrets put openai --rotate --to vault --file \S+dev\.json`\n/,
     );
     expect(stdout).not.toContain(values.openai);
     // Nothing by which anybody could compare later.
@@ -150,6 +150,15 @@ describe("compare", () => {
     test("in one account are one", async () => {
       const { code, stderr } = await withDocuments(of("dev", "1"), of("prod", "1"));
       expect([code, stderr]).toStrictEqual([1, expect.stringContaining("the same place of aws")]);
+    });
+
+    test("of two documents that are called the same are told apart", async () => {
+      const { code, stdout } = await inTempDir(async (folder) => {
+        const file = join(folder, "one.json");
+        await writeFile(file, JSON.stringify(of("dev")));
+        return ran("secrets", "compare", "--file", file, "--with-file", file);
+      });
+      expect([code, stdout]).toStrictEqual([1, expect.stringContaining("have the same value")]);
     });
 
     test("without an account are found by their value", async () => {

@@ -213,8 +213,26 @@ describe("after a copy the file", () => {
 
   test("keeps a key that nobody could read where it was copied to", async () => {
     destination({ refuse: (call) => (call === "read" ? "denied" : undefined) });
-    await copy("--all", "--blank");
-    expect(inFile()).toStrictEqual(Object.keys(values));
+    const { code, stderr } = await copy("--all", "--blank");
+    expect([code, inFile()]).toStrictEqual([1, Object.keys(values)]);
+    expect(stderr).toContain(
+      "memory of dotenv still has the values, because none could be read back where it went; fix: the same command with --blank, by somebody who may read there",
+    );
+    // Nobody asked for it there: the same is said, and the copy is done.
+    destination({ refuse: (call) => (call === "read" ? "denied" : undefined) });
+    const again = await copy("--all");
+    expect(again.code).toBe(0);
+    expect(again.stderr).toContain("still has the values, because none");
+  });
+
+  test("keeps those that nobody could read there, and tells of each", async () => {
+    destination({
+      refuse: (call, key) => (call === "read" && key === "openai" ? "denied" : undefined),
+    });
+    const { code, stderr } = await copy("--all", "--blank");
+    expect([code, inFile()]).toStrictEqual([1, ["openai"]]);
+    expect(stderr).toContain("OPENAI_API_KEY: stays in memory of dotenv");
+    expect(stderr).not.toContain("GEMINI_API_KEY: stays");
   });
 
   test("keeps a value that is another one by then", async () => {

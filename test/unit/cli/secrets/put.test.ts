@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import tty from "node:tty";
 import { askHidden, atTerminal } from "../../../../cli/prompt";
 import { Interrupted } from "../../../../cli/output";
 import { SecretValue } from "../../../../stores/secretValue";
@@ -266,4 +267,35 @@ describe("put --missing", () => {
     expect(stderr).toContain("--missing: got a key, --rotate too;");
     expect(stderr).toContain("`secrets copy --all --from dotenv --to <store>`");
   });
+});
+
+describe("put takes no value from a terminal that shows what is typed", () => {
+  test("by --stdin", async () => {
+    const keyboard = Object.assign(Readable.from([]), { isTTY: true });
+    const real = Object.getOwnPropertyDescriptor(process, "stdin");
+    if (!real) throw new Error("there is no stdin");
+    Object.defineProperty(process, "stdin", { ...real, get: () => keyboard });
+    try {
+      for (const line of [["--stdin"], ["--fd", "0"]]) {
+        const { code, stderr } = await ran("secrets", "put", "openai", "--to", "vault", ...line);
+        expect([code, stderr]).toStrictEqual([2, shown]);
+      }
+    } finally {
+      Object.defineProperty(process, "stdin", real);
+    }
+  });
+
+  test("by --fd", async () => {
+    const terminals = jest.spyOn(tty, "isatty").mockReturnValue(true);
+    try {
+      const { code, stderr } = await ran("secrets", "put", "openai", "--to", "vault", "--fd", "3");
+      expect([code, stderr]).toStrictEqual([2, shown]);
+      expect(terminals).toHaveBeenCalledWith(3);
+    } finally {
+      terminals.mockRestore();
+    }
+  });
+
+  const shown =
+    "error: value: that is a terminal, which would show what is typed; fix: leave --stdin and --fd out for the hidden prompt\n";
 });

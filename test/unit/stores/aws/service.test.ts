@@ -1,4 +1,9 @@
-import { serviceAddress, serviceOf } from "../../../../stores/aws/service";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { DescribeSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { isLost, meaning } from "../../../../stores/aws/errors";
+import { callSettings, serviceAddress, serviceOf } from "../../../../stores/aws/service";
 
 const flag = "AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED";
 
@@ -15,6 +20,34 @@ describe("the service of a region", () => {
       warned.mockRestore();
     }
   });
+
+  test("does not wait for ever for the rest of an answer that has begun, which may have been a write's", async () => {
+    const server = createServer((_from, to) => {
+      to.writeHead(200, { "content-type": "application/x-amz-json-1.1" }).write("{");
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { throwOnRequestTimeout, ...waits } = callSettings.requestHandler;
+    // A hundredth of each wait.
+    const short: Readonly<Record<string, number>> = Object.fromEntries(
+      Object.entries(waits).map(([name, ms]) => [name, ms / 100]),
+    );
+    const service = new SecretsManagerClient({
+      ...callSettings,
+      requestHandler: { throwOnRequestTimeout, ...short },
+      region: "eu-central-1",
+      endpoint: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
+      credentials: { accessKeyId: "a", secretAccessKey: "b" },
+    });
+    const error: unknown = await service
+      .send(new DescribeSecretCommand({ SecretId: "x" }))
+      .catch((reason: unknown) => reason);
+    expect(isLost(error)).toBe(true);
+    expect(meaning(error, "x: describing")).toMatchObject({ kind: "unreachable" });
+    service.destroy();
+    server.closeAllConnections();
+    server.close();
+  }, 20_000);
 
   test.each([
     [{}, "AWS Secrets Manager"],

@@ -14,6 +14,26 @@ const answer = (statusCode: number, code: string, inner?: string, headers = {}) 
 const failure = (name: string, code?: string) =>
   Object.assign(new Error(value), { name, ...(code !== undefined && { code }) });
 
+/** As `DefaultAzureCredential` throws, by one text for each credential of its chain. */
+const chain = (...texts: readonly string[]) =>
+  Object.assign(failure("AggregateAuthenticationError"), {
+    message: texts.join("\n"),
+    errors: texts.map((text) =>
+      Object.assign(failure("CredentialUnavailableError"), { message: text }),
+    ),
+  });
+const signIn = (message: string) =>
+  Object.assign(failure("AuthenticationError"), {
+    statusCode: 400,
+    message: `${message} ${value}`,
+  });
+const nobody = "EnvironmentCredential is unavailable. No underlying credential could be used.";
+const imds =
+  "ManagedIdentityCredential: Network unreachable. Message: network_error: connect EHOSTUNREACH 169.254.169.254:80";
+const noProgram = "Azure CLI could not be found. Please visit https://aka.ms/azure-cli";
+const azCutOff =
+  "HTTPSConnectionPool(host='login.microsoftonline.com', port=443): Max retries exceeded with url: /x";
+
 test.each([
   [answer(401, "Unauthorized"), "unauthenticated", false, false, "az login"],
   [answer(403, "Forbidden", "ForbiddenByRbac"), "denied", false, false, "setSecret/action"],
@@ -38,6 +58,19 @@ test.each([
   ],
   [failure("CredentialUnavailableError"), "unauthenticated", false, false, "az login"],
   [failure("AggregateAuthenticationError"), "unauthenticated", false, false, "az login"],
+  // What the chain says of a machine that nobody is signed in on, off Azure.
+  [chain(nobody, imds, noProgram), "unauthenticated", false, false, "az login"],
+  [chain(nobody, "Azure CLI: run 'az login'"), "unauthenticated", false, false, "az login"],
+  // What it says where somebody is, and the network is cut.
+  [chain(nobody, imds, azCutOff), "unreachable", true, false, "HTTPS_PROXY"],
+  [
+    signIn("EnvironmentCredential authentication failed. endpoints_resolution_error: See https"),
+    ...(["unreachable", true, false, "HTTPS_PROXY"] as const),
+  ],
+  [
+    Object.assign(signIn("failed"), { cause: new Error("getaddrinfo EAI_AGAIN login") }),
+    ...(["unreachable", true, false, "HTTPS_PROXY"] as const),
+  ],
   [
     // The sign-in's own answer is none of the vault's.
     Object.assign(failure("AuthenticationError"), { statusCode: 503 }),

@@ -69,7 +69,7 @@ test("a file of dotenvx is neither read for its ciphertext nor written to", () =
       "dotenv: ANTHROPIC_API_KEY: is encrypted by dotenvx; fix: name the store dotenvx in place of dotenv",
     );
     await expect(store.putNew(place, new SecretValue(value))).rejects.toThrow(
-      "is encrypted by dotenvx; nothing was written",
+      "has a public key of dotenvx, so no value goes into it in the clear; nothing was written",
     );
     expect(readFileSync(file, "utf8")).toBe(before);
   }));

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { open as openDotenv } from "../../../../stores/dotenv/keyStore";
 import { open as openVault } from "../../../../stores/dotenvVault/keyStore";
 import { open } from "../../../../stores/dotenvx/keyStore";
 import { migrate } from "../../../../stores/dotenvx/migrate";
@@ -100,6 +101,22 @@ test("a file with values in the clear is not written to where git would take it 
     await git("add", ".env");
     await store(dir).putNew(place, new SecretValue("again"));
     expect(await read(dir)).toBe("again");
+  }));
+
+test("other values of a plain file stay in the clear, which is told, and whether the next put is to dotenvx or not", () =>
+  inTempDir(async (dir) => {
+    const notes: string[] = [];
+    const options = { env: {}, dir, note: (one: string) => notes.push(one) };
+    write(dir, ".env", "OPENAI_API_KEY=in-the-clear\n");
+    await open(options).putNew(place, new SecretValue(value));
+    expect(notes).toEqual([
+      `${join(dir, ".env")}: OPENAI_API_KEY is still in the clear, so it must not be committed; \`npx dotenvx encrypt -f .env\` there encrypts all`,
+    ]);
+    await expect(openDotenv(options).putNew(place, new SecretValue(value))).rejects.toThrow(
+      "has a public key of dotenvx, so no value goes into it in the clear; nothing was written; fix: name the store dotenvx in place of dotenv",
+    );
+    await open(options).putNew(keyPlace("dotenvx", "OPENAI_API_KEY"), new SecretValue("two"));
+    expect(notes).toHaveLength(1);
   }));
 
 test("keys are not written where git would take them along", () =>

@@ -1,6 +1,6 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { gitState } from "../../../../stores/files/git";
+import { gitState, requireUncommitted } from "../../../../stores/files/git";
 import { inRepository } from "../../../fixtures/gitRepository";
 import { inTempDir } from "../../../fixtures/tempDir";
 
@@ -23,6 +23,20 @@ test("a file is ignored, exposed, or tracked whatever is ignored; also below the
     writeFileSync(join(dir, ".gitignore"), ".env\n!.env\n");
     expect(await state(join(dir, ".env"))).toBe("exposed");
   }));
+
+test("a link to a folder of a repository is that folder", () =>
+  inRepository([], ({ dir }) =>
+    inTempDir(async (outside) => {
+      mkdirSync(join(dir, "sub"));
+      const link = join(outside, "link");
+      symlinkSync(join(dir, "sub"), link);
+      expect(await state(join(link, ".env"))).toBe("exposed");
+      await expect(requireUncommitted(join(link, ".env"), "dotenv")).rejects.toThrow(
+        `at the end of ${join(realpathSync(dir), "sub", ".gitignore")}`,
+      );
+      expect(await state(join(outside, "not there", ".env"))).toBe("outside");
+    }),
+  ));
 
 test("a hook's own git does not lead it elsewhere", () =>
   inRepository([".env"], ({ dir, git }) =>

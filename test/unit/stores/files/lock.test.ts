@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -10,6 +11,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import execa from "execa";
+import { thisProcess } from "../../../../stores/files/processMark";
 import { locked, workFolderName } from "../../../../stores/files/lock";
 import { inTempDir } from "../../../fixtures/tempDir";
 
@@ -22,7 +24,7 @@ const gone = async (): Promise<number> => {
 
 /** A lock as another has left it. */
 function left(dir: string, owner: unknown): void {
-  mkdirSync(join(dir, workFolderName));
+  mkdirSync(join(dir, workFolderName), { mode: 0o700 });
   writeFileSync(join(dir, workFolderName, "lock"), JSON.stringify(owner));
 }
 
@@ -49,7 +51,7 @@ test("it is given back after a failure", () =>
 
 test("one whose owner is gone is taken over by one of many at once, and its drafts are removed", () =>
   inTempDir(async (dir) => {
-    left(dir, { token: "t1", pid: await gone(), host: hostname() });
+    left(dir, { ...thisProcess(), token: "t1", pid: await gone() });
     writeFileSync(join(dir, workFolderName, "x.draft"), "a value");
     let inside = 0;
     const one = (): Promise<void> =>
@@ -64,35 +66,13 @@ test("one whose owner is gone is taken over by one of many at once, and its draf
     expect(readdirSync(dir)).toEqual([]);
   }));
 
-test("one that was removing a dead lock and died too stops nobody", () =>
+test("one that another holds is waited for, and told", () =>
   inTempDir(async (dir) => {
-    const pid = await gone();
-    left(dir, { token: "t1", pid, host: hostname() });
-    const claim = { token: "t2", pid, host: hostname() };
-    writeFileSync(join(dir, workFolderName, "claim.t1"), JSON.stringify(claim));
-    await expect(locked(dir, "dotenv", () => Promise.resolve(1), 500)).resolves.toBe(1);
-  }));
-
-test("one that the machine's end left empty stops nobody", () =>
-  inTempDir(async (dir) => {
-    mkdirSync(join(dir, workFolderName));
-    writeFileSync(join(dir, workFolderName, "lock"), "");
-    await expect(locked(dir, "dotenv", () => Promise.resolve(1), 500)).resolves.toBe(1);
-  }));
-
-test.each([
-  ["this machine", { token: "t", pid: process.pid, host: hostname() }],
-  ["another machine, which nobody can ask", { token: "t", pid: 1, host: "elsewhere" }],
-])("one of %s is waited for, and told", (_, owner) =>
-  inTempDir(async (dir) => {
-    left(dir, owner);
+    left(dir, { ...thisProcess(), token: "t" });
     await expect(locked(dir, "dotenv", () => Promise.resolve(1), 60)).rejects.toThrow(
-      new RegExp(
-        `is held by process ${String(owner.pid)} of ${owner.host}; fix: wait for it, or remove`,
-      ),
+      `is held by process ${String(process.pid)} of ${hostname()}; nothing was written; fix: wait for it, or remove`,
     );
-  }),
-);
+  }));
 
 test("the folder of drafts is private and ignored by git", () =>
   inTempDir((dir) =>
@@ -109,6 +89,51 @@ test("a link in its place is refused", () =>
     await expect(locked(dir, "dotenv", () => Promise.resolve(1), 60)).rejects.toThrow(
       "cannot be locked",
     );
+  }));
+
+test("one that is open to others is refused", () =>
+  inTempDir(async (dir) => {
+    mkdirSync(join(dir, workFolderName));
+    chmodSync(join(dir, workFolderName), 0o777);
+    await expect(locked(dir, "dotenv", () => Promise.resolve(1), 60)).rejects.toThrow(
+      /^dotenv: .*sentinel-secrets: is open to other users; nothing was written; fix: remove it/,
+    );
+    expect(readdirSync(join(dir, workFolderName))).toEqual([]);
+  }));
+
+test("another user's is refused", () =>
+  inTempDir(async (dir) => {
+    mkdirSync(join(dir, workFolderName), { mode: 0o700 });
+    const user = jest.spyOn(process, "geteuid").mockReturnValue(65_533);
+    try {
+      await expect(locked(dir, "dotenv", () => Promise.resolve(1), 60)).rejects.toThrow(
+        "belongs to another user; nothing was written",
+      );
+    } finally {
+      user.mockRestore();
+    }
+  }));
+
+test("a link in it leads nowhere", () =>
+  inTempDir(async (dir) => {
+    const outside = join(dir, "outside");
+    writeFileSync(outside, "of somebody");
+    mkdirSync(join(dir, workFolderName), { mode: 0o700 });
+    symlinkSync(outside, join(dir, workFolderName, ".gitignore"));
+    await locked(dir, "dotenv", () => Promise.resolve(1));
+    expect(readFileSync(outside, "utf8")).toBe("of somebody");
+    expect(readdirSync(dir)).toEqual(["outside"]);
+  }));
+
+test("where the lock was taken as left behind, nothing of the other's is removed, and the work counts", () =>
+  inTempDir(async (dir) => {
+    const file = join(dir, workFolderName, "lock");
+    const work = locked(dir, "dotenv", () => {
+      writeFileSync(file, JSON.stringify({ ...thisProcess(), token: "theirs" }));
+      return Promise.resolve("done");
+    });
+    expect(await work).toBe("done");
+    expect(readdirSync(join(dir, workFolderName)).sort()).toEqual([".gitignore", "lock"]);
   }));
 
 test("a folder that is not there is told", async () => {

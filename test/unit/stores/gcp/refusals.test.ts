@@ -11,6 +11,8 @@ const failure = (code: number | string | undefined, details = "", more: object =
     ...{ details: `${details} ${value}`, note: value },
     ...more,
   });
+const cutOff =
+  "Getting metadata from plugin failed with error: request to https://oauth2.googleapis.com/token failed,";
 const plugin = "Getting metadata from plugin failed with error: invalid_grant";
 
 test.each([
@@ -22,7 +24,14 @@ test.each([
     false,
     "gcloud auth",
   ],
-  [failure("ECONNREFUSED"), "unauthenticated", false, false, "gcloud auth"],
+  [failure("ECONNREFUSED"), "unreachable", true, false, "HTTPS_PROXY"],
+  ...["ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT"].map(
+    (code) =>
+      [
+        failure(status.UNAVAILABLE, `${cutOff} reason: connect ${code} 10.0.0.1:443`),
+        ...(["unreachable", true, false, "HTTPS_PROXY"] as const),
+      ] as const,
+  ),
   [failure(status.UNKNOWN, plugin), "unauthenticated", false, false, "gcloud auth"],
   [failure(status.PERMISSION_DENIED), "denied", false, false, "as the stack's operator has"],
   [

@@ -1,6 +1,17 @@
-import { chmod, mkdir, open, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { join } from "node:path";
 import { isStoreError } from "../../../../stores/errors";
+import { replaceFile } from "../../../../stores/keyring/atomicFile";
 import { encryptedFilePath, openEncryptedFile } from "../../../../stores/keyring/encryptedFile";
 import { SecretValue } from "../../../../stores/secretValue";
 import { keyringPlace } from "../../../fixtures/keyringPlace";
@@ -104,6 +115,42 @@ describe("the encrypted file", () => {
       expect(String(await refusalOf(opened(none).putNew(place, value)))).toContain(
         "cannot be read (ENOENT)",
       );
+    }));
+
+  test.each(["describe", "read", "putNew"] as const)(
+    "tells what the file system says as a store's refusal: %s",
+    (call) =>
+      inTempDir(async (dir) => {
+        const { store } = await setUp(dir);
+        await writeFile(join(dir, "python_keyring"), "a file in the folder's place");
+        const error = await refusalOf(store[call](place, value));
+        expect(String(error)).toMatch(
+          /^StoreError: keyring: .*crypted_pass.cfg: cannot be used: got ENOTDIR; fix: name a folder that exists/,
+        );
+      }),
+  );
+
+  test("is not made anew in the place of a link to one that is not there", () =>
+    inTempDir(async (dir) => {
+      const { store, file } = await setUp(dir);
+      await mkdir(join(dir, "python_keyring"));
+      await symlink(join(dir, "disk", "crypted_pass.cfg"), file);
+      const error = await refusalOf(store.putNew(place, value));
+      expect(isStoreError(error, "missing")).toBe(true);
+      expect(String(error)).toContain("is a link to a file that is not there; nothing was written");
+      expect((await lstat(file)).isSymbolicLink()).toBe(true);
+      expect(await readdir(join(dir, "python_keyring"))).toEqual(["crypted_pass.cfg"]);
+    }));
+
+  test("leaves nothing of a write that another has overtaken", () =>
+    inTempDir(async (dir) => {
+      const file = join(dir, "file");
+      expect(() => {
+        replaceFile(file, "text", () => {
+          throw new Error("overtaken");
+        });
+      }).toThrow("overtaken");
+      expect(await readdir(dir)).toEqual([]);
     }));
 
   test("is left as it is when it cannot be understood", () =>

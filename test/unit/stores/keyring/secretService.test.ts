@@ -109,6 +109,15 @@ describe("a Secret Service that is a stand-in", () => {
     await store.close();
   });
 
+  test("the connection ends while it writes: a write that was done is seen", async () => {
+    const { store, items, calls } = await setUp({ create: "lost" });
+    const writing = store.putIfAbsent(anthropic, canary);
+    while (!calls.includes("CreateItem")) await new Promise((resolve) => setTimeout(resolve, 5));
+    await store.close();
+    expect(await writing).toEqual({ outcome: "written" });
+    expect([...items.values()].map(({ value }) => value)).toEqual([canary.reveal()]);
+  });
+
   test("answers are lost: a write that was not done is a failure, and not uncertain", async () => {
     const { store } = await setUp({ create: "deaf" });
     await refusalOf(store.putNew(anthropic, canary), "unreachable");

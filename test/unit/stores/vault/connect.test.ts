@@ -20,7 +20,7 @@ describe("the connection to Vault", () => {
 
   test("takes what the server's own clients take; an empty variable is none", () => {
     const { client } = connected({
-      VAULT_ADDR: "https://vault.example.com:8200/ui/",
+      VAULT_ADDR: "https://vault.example.com:8200/",
       VAULT_TOKEN: "t",
       VAULT_NAMESPACE: "team-a",
       VAULT_CACERT: "",
@@ -54,6 +54,13 @@ describe("the connection to Vault", () => {
   test.each([
     [{ VAULT_ADDR: "vault.example.com" }, "VAULT_ADDR: is no address"],
     [{ VAULT_ADDR: "unix:///run/vault.sock" }, "VAULT_ADDR: is no address"],
+    [{ VAULT_ADDR: "https://example.com/vault" }, "VAULT_ADDR: has a path, which is not supported"],
+    [
+      { VAULT_ADDR: "https://vault.example.com:8200/ui/" },
+      "fix: give the address alone: https://v",
+    ],
+    [{ VAULT_ADDR: "https://vault.example.com/?ns=a" }, "VAULT_ADDR: has a path"],
+    [{ VAULT_NAMESPACE: "team\u00e9" }, "VAULT_NAMESPACE: has characters that no namespace has"],
     [{ VAULT_CACERT: "/nonexistent/ca.pem" }, "VAULT_CACERT: cannot be read (ENOENT)"],
   ])("fails on %j, with the fix", (env, text) => {
     let caught: unknown;
@@ -66,4 +73,19 @@ describe("the connection to Vault", () => {
     expect(String(caught)).toContain(text);
     expect(String(caught)).toContain("fix: ");
   });
+
+  test.each(["hvs.two\nlines", "hvs.a b", "hvs.\u201cquoted\u201d", "hvs.\u0000"])(
+    "a token that no header takes is refused at once and not shown: %j",
+    (token) => {
+      let caught: unknown;
+      try {
+        connected({ VAULT_TOKEN: token });
+      } catch (error) {
+        caught = error;
+      }
+      expect(isStoreError(caught, "unauthenticated")).toBe(true);
+      expect(String(caught)).toContain("copy it anew into VAULT_TOKEN, or log in again");
+      expect(String(caught)).not.toContain("hvs");
+    },
+  );
 });

@@ -20,7 +20,8 @@ export async function run(
   const env = await during(`keys from ${options.method}`, () => environment(options)).catch(
     (error: unknown) => {
       failure(error);
-      process.exitCode = exitCodes.runFailed;
+      // Whoever stops a prompt has stopped it; every other end would be taken for the command's own.
+      if (process.exitCode !== exitCodes.interrupted) process.exitCode = exitCodes.runFailed;
     },
   );
   if (env === undefined) return;

@@ -74,7 +74,11 @@ describe("run itself ends with env(1)'s codes", () => {
     ["without a command", ["run"], "missing required argument 'command'"],
     ["for a wrong option", ["run", "--methd", "vault", "--", "true"], "unknown option '--methd'"],
     ["for a wrong method", ["run", "-m", "valt", "--", "true"], "Allowed choices are vault"],
-    ["for a document that is none", ["run", "--file", "none.json", "--", "true"], "none.json"],
+    [
+      "for a document that is none",
+      ["run", "--file", "none.json", "--", "true"],
+      "--file: cannot be read (ENOENT)",
+    ],
     ["without keys", ["run", "--", "true"], "ANTHROPIC_API_KEY, OPENAI_API_KEY, GEMINI_API_KEY"],
   ])("125 %s", async (_, line, text) => {
     const { exitCode, stderr } = await inTempDir((cwd) => runCommand(line, { cwd }));

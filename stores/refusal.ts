@@ -1,4 +1,4 @@
-import { isStoreError, type StoreError } from "./errors";
+import { isStoreError, StoreError, type StoreErrorKind } from "./errors";
 import { patiently, settled, TryAgain } from "./patience";
 
 /** A call that failed, as the store's own module understands it. */
@@ -12,6 +12,22 @@ export interface Refusal {
   /** Whether what was asked may have been done all the same: the answer was lost. */
   readonly maybeDone: boolean;
 }
+
+/** Makes a refusal: by itself a final one, of something that was not done. */
+export type Refuse = (
+  kind: StoreErrorKind,
+  what: string,
+  fix: string,
+  more?: Partial<Refusal>,
+) => Refusal;
+
+/** What makes the refusals of a store. */
+export const refusing =
+  (store: string): Refuse =>
+  (kind, what, fix, more) => ({
+    ...{ again: false, maybeDone: false, error: new StoreError(kind, store, what, fix) },
+    ...more,
+  });
 
 /** How a store's calls are made. */
 export interface Manners {

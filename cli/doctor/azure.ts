@@ -6,9 +6,8 @@ import { accessOf } from "./access";
 import { Checks, type Check } from "./check";
 import { duration } from "./duration";
 import { presences } from "./keys";
-import { named, nearName } from "./names";
+import { nameChecks } from "./names";
 import { network } from "./network";
-import { putCommand } from "./put";
 import { placesOf, type Subject } from "./subject";
 import type { Place } from "../../stores/store";
 
@@ -103,18 +102,7 @@ async function names(
       ),
     ];
   }
-  const right = places.map(({ locator }) => locator["name"] ?? "");
-  return missing.map(({ key, locator: { name = "" } }) => {
-    const near = nearName(name, key, found, right);
-    return near === undefined
-      ? say.ok("name", "nothing like it is nearby", { key: key.env })
-      : say.failed(
-          "name",
-          `the application looks at ${name}; there is ${named(near)}`,
-          `${putCommand(key.id, "azure", at)}, and delete that one`,
-          key.env,
-        );
-  });
+  return nameChecks(say, missing, found, { store: "azure", places, at });
 }
 
 /** Diagnostic settings are of the management API, and the wiring does not say in which subscription the vault is. */

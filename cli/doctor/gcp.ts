@@ -11,9 +11,8 @@ import { accessOf } from "./access";
 import { Checks, type Check } from "./check";
 import { duration } from "./duration";
 import { presences } from "./keys";
-import { named, nearName } from "./names";
+import { nameChecks } from "./names";
 import { network } from "./network";
-import { putCommand } from "./put";
 import { placesOf, type Subject } from "./subject";
 
 const say = new Checks("gcp");
@@ -125,18 +124,7 @@ async function names(
   try {
     const all = (await management.list(api, `v1/${parent}/secrets`, "secrets")) ?? [];
     const found = all.map((one) => (one as { name?: string }).name?.split("/").at(-1) ?? "");
-    const right = places.map(({ locator }) => locator["name"] ?? "");
-    return missing.map(({ key, locator: { name = "" } }) => {
-      const near = nearName(name, key, found, right);
-      return near === undefined
-        ? say.ok("name", "nothing like it is nearby", { key: key.env })
-        : say.failed(
-            "name",
-            `the application looks at ${name}; there is ${named(near)}`,
-            `${putCommand(key.id, "gcp", at)}, and delete that one`,
-            key.env,
-          );
-    });
+    return nameChecks(say, missing, found, { store: "gcp", places, at });
   } catch (error) {
     return [
       unseen(

@@ -1,6 +1,8 @@
 import { nearest, shown } from "../../infra/configError";
 import { catalogKeys } from "../../stores/places";
-import type { StoreKey } from "../../stores/store";
+import type { Place, StoreKey, StoreName } from "../../stores/store";
+import type { Check, Checks } from "./check";
+import { putCommand } from "./put";
 
 const letters = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
 
@@ -37,3 +39,33 @@ const isOfAnother = (name: string, key: StoreKey): boolean =>
 
 /** Names for a message: one that looks like a key, pasted into the wrong place, is not shown. */
 export const named = (...names: readonly string[]): string => names.map(shown).join(", ");
+
+/**
+ * Of keys that are not where the application looks, in a store with a name for each: whether another name is meant.
+ * @param found the store's names
+ * @param places of all keys
+ * @param at the end of a command that finds the deployment again
+ */
+export function nameChecks(
+  say: Checks,
+  missing: readonly Place[],
+  found: readonly string[],
+  {
+    store,
+    places,
+    at,
+  }: { readonly store: StoreName; readonly places: readonly Place[]; readonly at: string },
+): readonly Check[] {
+  const right = places.map(({ locator }) => locator["name"] ?? "");
+  return missing.map(({ key, locator: { name = "" } }) => {
+    const near = nearName(name, key, found, right);
+    return near === undefined
+      ? say.ok("name", "nothing like it is nearby", { key: key.env })
+      : say.failed(
+          "name",
+          `the application looks at ${name}; there is ${named(near)}`,
+          `${putCommand(key.id, store, at)}, and delete that one`,
+          key.env,
+        );
+  });
+}

@@ -1,20 +1,8 @@
 import type { StoreName } from "../../stores/store";
+import { deploymentWords, type Named } from "../deploymentWords";
 
 /** Where a command finds the same deployment again: the end of its line. Empty without a deployment. */
-export function atOf({
-  stack,
-  file,
-}: {
-  readonly stack?: string | undefined;
-  readonly file?: string | undefined;
-}): string {
-  // The other commands take the document from a file too, as they take a value by stdin.
-  if (file !== undefined) return ` --file ${file === "-" ? "<the wiring document>" : shell(file)}`;
-  return stack === undefined ? "" : ` --stack ${shell(stack)}`;
-}
-
-const shell = (text: string): string =>
-  /^[\w./@%+,:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+export const atOf = (named: Named): string => deploymentWords(named, "<the wiring document>");
 
 /**
  * How to put a key in where the deployment that is looked at has it.

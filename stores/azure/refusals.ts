@@ -1,6 +1,6 @@
-import { StoreError, type StoreErrorKind } from "../errors";
+import type { StoreErrorKind } from "../errors";
 import { retryAfter } from "../patience";
-import type { Refusal } from "../refusal";
+import { refusing, type Refusal, type Refuse } from "../refusal";
 
 /** The secret that a call was about. */
 export interface SecretPlace {
@@ -76,22 +76,7 @@ export function innerCodeOf(body: string | null | undefined): string | undefined
 export const isNotFound = (error: unknown): boolean =>
   (error as Thrown | undefined)?.statusCode === 404;
 
-type Refused = (
-  kind: StoreErrorKind,
-  what: string,
-  fix: string,
-  more?: Partial<Refusal>,
-) => Refusal;
-
-const refusal = (
-  kind: StoreErrorKind,
-  what: string,
-  fix: string,
-  more: Partial<Refusal> = {},
-): Refusal => ({
-  ...{ again: false, maybeDone: false, error: new StoreError(kind, "azure", what, fix) },
-  ...more,
-});
+const refusal = refusing("azure");
 
 const signIn =
   "sign in with `az login`, or set AZURE_TENANT_ID and AZURE_CLIENT_ID with AZURE_CLIENT_SECRET or AZURE_FEDERATED_TOKEN_FILE";
@@ -107,7 +92,7 @@ function forbidden(
   inner: string | undefined,
   place: SecretPlace,
   action: Action,
-  refused: Refused,
+  refused: Refuse,
 ): Refusal {
   // It is about where somebody is and not about who. https://learn.microsoft.com/azure/key-vault/general/network-security
   if (/^ForbiddenBy(Firewall|Connection)$/.test(inner ?? "")) {
@@ -125,7 +110,7 @@ function forbidden(
 }
 
 /** https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview */
-function occupied(inner: string | undefined, place: SecretPlace, refused: Refused): Refusal {
+function occupied(inner: string | undefined, place: SecretPlace, refused: Refuse): Refusal {
   if (inner === "ObjectIsDeletedButRecoverable") {
     const fix = `bring it back with \`az keyvault secret recover ${flags(place)}\`, then run this again`;
     return refused("missing", "was deleted and can be recovered, which keeps its name", fix);

@@ -1,6 +1,6 @@
 import { status } from "@grpc/grpc-js";
 import { StoreError, type StoreErrorKind } from "../errors";
-import type { Refusal } from "../refusal";
+import { refusing, type Refusal, type Refuse } from "../refusal";
 
 /** Permissions that the store needs. https://cloud.google.com/secret-manager/docs/access-control */
 export type Permission = "versions.access" | "versions.add" | "versions.list";
@@ -85,22 +85,7 @@ export const mismatch = (secret: string, way: "in" | "out"): StoreError =>
     way === "out" ? "run it again" : "check what is between you and the service, then run it again",
   );
 
-type Refused = (
-  kind: StoreErrorKind,
-  what: string,
-  fix: string,
-  more?: Partial<Refusal>,
-) => Refusal;
-
-const refusal = (
-  kind: StoreErrorKind,
-  what: string,
-  fix: string,
-  more: Partial<Refusal>,
-): Refusal => ({
-  ...{ again: false, maybeDone: false, error: new StoreError(kind, "gcp", what, fix) },
-  ...more,
-});
+const refusal = refusing("gcp");
 
 const signIn =
   "sign in with `gcloud auth application-default login`, or name a credential's file in GOOGLE_APPLICATION_CREDENTIALS";
@@ -121,7 +106,7 @@ function denied(
   text: string,
   reason: string | undefined,
   permission: Permission,
-  refused: Refused,
+  refused: Refuse,
 ): Refusal {
   if (reason === "SERVICE_DISABLED") {
     const fix = "turn it on with `gcloud services enable secretmanager.googleapis.com`";
@@ -137,7 +122,7 @@ function denied(
   return refused("denied", `you do not have ${full}, or there is no such secret`, fix);
 }
 
-function unusable(text: string, refused: Refused): Refusal {
+function unusable(text: string, refused: Refuse): Refusal {
   const [, state] = /\bis in (DISABLED|DESTROYED) state/.exec(text) ?? [];
   if (state === undefined) {
     const fix = "check that the key that encrypts the secret is enabled";

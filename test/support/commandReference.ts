@@ -14,22 +14,25 @@ export interface Named {
   readonly command: Command;
 }
 
-/** What `--help` of a command prints on a terminal of 80 columns, its examples too. */
+/** Of the smallest terminal. */
+export const columns = 80;
+
+/** What `--help` of a command prints on the smallest terminal, its examples too. */
 export function helpOf(command: Command): string {
   const lines: string[] = [];
   command.configureOutput({
-    writeOut: (text) => lines.push(text),
-    getOutHelpWidth: () => 80,
+    writeOut: (text) => void lines.push(text),
+    getOutHelpWidth: () => columns,
     getOutHasColors: () => false,
   });
   command.outputHelp();
-  return lines.join("").trim();
+  return lines.join("");
 }
 
 /** The help of every command, one below the other. */
 export const commandReference = (): string =>
   commandsOf(buildCli())
     .map(({ name, command }) =>
-      [`## ${name.replace(/^\S+ /, "")}`, "", "```text", helpOf(command), "```"].join("\n"),
+      [`## ${name.replace(/^\S+ /, "")}`, "", "```text", helpOf(command).trim(), "```"].join("\n"),
     )
     .join("\n\n");

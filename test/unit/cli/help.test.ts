@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import { buildCli } from "../../../cli/cli";
+import { columns, helpOf } from "../../support/commandReference";
 
 /** Of the smallest terminal, less the line of the next prompt. */
-const screen = { lines: 23, columns: 80 };
+const screen = { lines: 23, columns };
 
 /** Every command that can be called, by its full name. */
 const named = (command: Command, before = ""): readonly (readonly [string, Command])[] => {
@@ -15,18 +16,6 @@ const named = (command: Command, before = ""): readonly (readonly [string, Comma
       .flatMap((one) => named(one, `${name} `)),
   ];
 };
-
-/** All that `--help` prints, also what is added to commander's own. */
-function helpOf(command: Command): string {
-  const parts: string[] = [];
-  command.configureOutput({
-    writeOut: (text) => void parts.push(text),
-    getOutHelpWidth: () => screen.columns,
-    getOutHasColors: () => false,
-  });
-  command.outputHelp();
-  return parts.join("");
-}
 
 describe.each(named(buildCli()))("%s --help", (name, command) => {
   const help = helpOf(command);
